@@ -1,0 +1,130 @@
+// Builds dist/ with obuild: one bundle of all entries, so that what two entries share is one chunk and `instanceof`
+// holds across them. Writes to stderr only. `needsBuild` and `ensureBuilt` run on Node 18, the build on the installed Node.
+import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { environment, exitCodeOf, fail, isMain, isUnderNode24, node } from "./install.mjs"
+import { root, withLock } from "./lock.mjs"
+
+/** Source of each entry → its file in dist/. */
+export const entries = {
+  "src/index.ts": "index.mjs",
+  "src/events/index.ts": "events/index.mjs",
+  "src/store/index.ts": "store/index.mjs",
+  "mocks/index.ts": "mocks/index.mjs",
+  "mocks/server.ts": "mocks/server.mjs",
+  "cli/main.ts": "cli/main.mjs",
+}
+
+const inputs = ["src", "cli", "mocks", "package.json", "package-lock.json", "tsconfig.json", ".ci/build.mjs"]
+const dist = join(root, "dist")
+const stamp = join(root, ".cache", "built-from")
+
+/** Build where something changed since the last build. */
+export async function ensureBuilt() {
+  if (!needsBuild()) return
+  await withLock("build", async () => {
+    if (!needsBuild()) return // another process did it while this one waited
+    const script = join(root, ".ci", "build.mjs")
+    const child = spawn(node, [script, "--locked"], { cwd: root, env: environment(), stdio: ["ignore", 2, 2] })
+    if ((await exitCodeOf(child)) !== 0) throw new Error("The build failed; what it said stands above.")
+  })
+}
+
+/** Whether anything that the build reads differs from what the last one read. Compares contents: a checkout changes times. */
+export function needsBuild() {
+  try {
+    return readFileSync(stamp, "utf8") !== fingerprint() || !present().every((entry) => existsSync(join(dist, entries[entry])))
+  } catch {
+    return true
+  }
+}
+
+function fingerprint() {
+  const hash = createHash("sha256")
+  for (const file of inputs.flatMap((path) => filesBelow(path)))
+    hash.update(`${file}\0`).update(readFileSync(join(root, file))).update("\0")
+  return hash.digest("hex")
+}
+
+/** @param {string} path @returns {string[]} */
+function filesBelow(path) {
+  const stat = statSync(join(root, path), { throwIfNoEntry: false })
+  if (stat === undefined) return []
+  if (!stat.isDirectory()) return [path]
+  return readdirSync(join(root, path)).sort().flatMap((name) => filesBelow(`${path}/${name}`))
+}
+
+/** The entries whose source exists; that none of the published ones is missing is for the package tests to say. */
+function present() {
+  const sources = /** @type {(keyof typeof entries)[]} */ (Object.keys(entries))
+  return sources.filter((source) => existsSync(join(root, source)))
+}
+
+async function build() {
+  const startedMs = Date.now()
+  const builtFrom = fingerprint() // before the build: an edit during it makes the next call build again
+  const [{ build: obuild }, { consola }] = await Promise.all([import("obuild"), import("consola")])
+  consola.options.stdout = process.stderr
+  consola.level = 1 // warnings and errors
+
+  // Built aside and swapped in: a shell that runs from dist/ meanwhile still finds the chunks it loads late.
+  const fresh = join(root, ".cache", `dist-${process.pid}`)
+  try {
+    await obuild({
+      cwd: root,
+      entries: [
+        {
+          type: "bundle",
+          input: present(),
+          outDir: fresh,
+          license: false, // it lists what was bundled, and nothing may be
+          rolldown: { platform: "neutral", plugins: [refuseBundledPackages] },
+        },
+      ],
+    })
+    checkOutput(fresh)
+    rmSync(`${fresh}-old`, { recursive: true, force: true })
+    if (existsSync(dist)) renameSync(dist, `${fresh}-old`)
+    renameSync(fresh, dist)
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+    rmSync(`${fresh}-old`, { recursive: true, force: true })
+  }
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, builtFrom)
+  process.stderr.write(`built dist in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`)
+}
+
+/** A bundler takes in every package that is no dependency or peer; users would get a second copy of it without its licence. */
+const refuseBundledPackages = {
+  name: "refuse-bundled-packages",
+  /** @param {unknown} _options @param {Record<string, { moduleIds?: string[] }>} bundle */
+  generateBundle(_options, bundle) {
+    for (const [file, { moduleIds = [] }] of Object.entries(bundle))
+      for (const id of moduleIds)
+        if (id.includes("/node_modules/"))
+          throw new Error(`${file} would contain ${id.slice(id.indexOf("/node_modules/") + 1)}: declare it in dependencies.`)
+  },
+}
+
+/** @param {string} dir */
+function checkOutput(dir) {
+  for (const source of present()) {
+    const file = entries[source]
+    for (const path of [file, file.replace(/\.mjs$/, ".d.mts")])
+      if (!existsSync(join(dir, path))) throw new Error(`${source} was built without dist/${path}.`)
+  }
+  const bin = join(dir, entries["cli/main.ts"])
+  if (existsSync(bin) && !readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node\n"))
+    throw new Error("cli/main.ts must start with `#!/usr/bin/env node`, or the bin can't be started.")
+}
+
+if (isMain(import.meta.url)) {
+  const work = async () => {
+    if (!(await isUnderNode24(import.meta.url))) return
+    await (process.argv.includes("--locked") ? build() : withLock("build", build))
+  }
+  await work().catch(fail)
+}

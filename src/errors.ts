@@ -1,0 +1,329 @@
+/**
+ * The one error tree. Each error answers three questions: what failed (class and `code`), may I retry (`retryable`), when (`retryAfterMs`).
+ *
+ * Identity is a brand, not `instanceof`: two copies of this package, or two realms, know each other's errors. Use the guards (`isApiError`, ...).
+ */
+import type { JsonValue } from "./shared/json.ts"
+
+const brand: symbol = Symbol.for("inngest-kit.error")
+
+export type ErrorCode =
+  | "config"
+  | "validation"
+  | "connection"
+  | "timeout"
+  | "api"
+  | "bad-request"
+  | "authentication"
+  | "permission"
+  | "not-found"
+  | "conflict"
+  | "payload-too-large"
+  | "rate-limit"
+  | "server"
+  | "protocol"
+  | "partial-send"
+  | "store"
+  | "revision-conflict"
+  | "unsupported"
+  | "invariant"
+
+export interface InngestKitErrorOptions {
+  cause?: unknown
+  /** One sentence: what to do now. */
+  hint?: string | undefined
+  retryable?: boolean | undefined
+}
+
+/** The request an error is about, without secrets: keys in `url` are masked. */
+export interface RequestSummary {
+  method: string
+  url: string
+}
+
+/** Base of all errors of this package. */
+export class InngestKitError extends Error {
+  override readonly name: string = "InngestKitError"
+  /** Stable, for switches and logs. */
+  readonly code: ErrorCode
+  /** Whether the same call may succeed when made again, unchanged. */
+  readonly retryable: boolean
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: InngestKitErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryable = options.retryable ?? false
+    this.hint = options.hint
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** Everything but the stack and the cause. Safe to log: it carries no secret. */
+  toJSON(): Record<string, unknown> {
+    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message, retryable: this.retryable }
+    for (const [field, value] of Object.entries(this)) if (value !== undefined && field !== "cause") json[field] = value
+    return json
+  }
+}
+
+/** An option or variable is wrong. Thrown at construction, never later. */
+export class ConfigError extends InngestKitError {
+  override readonly name = "ConfigError"
+  readonly option: string | undefined
+  readonly envVar: string | undefined
+
+  constructor(message: string, fields: { option?: string; envVar?: string } = {}, options: InngestKitErrorOptions = {}) {
+    super("config", message, options)
+    this.option = fields.option
+    this.envVar = fields.envVar
+  }
+}
+
+export interface ValidationIssue {
+  /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
+  path: string
+  message: string
+}
+
+/** The caller's value is refused; nothing was sent. */
+export class ValidationError extends InngestKitError {
+  override readonly name = "ValidationError"
+  readonly issues: readonly ValidationIssue[]
+
+  /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
+  constructor(subject: string, issues: readonly ValidationIssue[], options: InngestKitErrorOptions = {}) {
+    const texts = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+    super("validation", `${subject}: ${texts[0] ?? "not valid"}${texts.length > 1 ? ` (and ${texts.length - 1} more)` : ""}`, options)
+    this.issues = issues
+  }
+}
+
+/** No response arrived. */
+export class TransportError extends InngestKitError {
+  override readonly name: string = "TransportError"
+  readonly request: RequestSummary
+
+  constructor(code: "connection" | "timeout", message: string, request: RequestSummary, options: InngestKitErrorOptions = {}) {
+    super(code, message, { retryable: true, ...options })
+    this.request = request
+  }
+}
+
+/** Refused, reset, or no such host. After a reset the request may or may not have been carried out. */
+export class ConnectionError extends TransportError {
+  override readonly name = "ConnectionError"
+
+  constructor(message: string, request: RequestSummary, options: InngestKitErrorOptions = {}) {
+    super("connection", message, request, options)
+  }
+}
+
+/** An attempt took longer than allowed. The request may or may not have been carried out. */
+export class TimeoutError extends TransportError {
+  override readonly name = "TimeoutError"
+  readonly timeoutMs: number
+
+  constructor(message: string, request: RequestSummary, timeoutMs: number, options: InngestKitErrorOptions = {}) {
+    super("timeout", message, request, options)
+    this.timeoutMs = timeoutMs
+  }
+}
+
+export interface ApiErrorFields {
+  request: RequestSummary
+  /** HTTP status; of an error that the server hides in a 200 (`GET /v1/*`), the one in its body. */
+  status: number
+  /** The body, parsed where it is JSON. */
+  body?: JsonValue | undefined
+  requestId?: string | undefined
+  /** The server's own code (`not_found`, ...), where it sends one. */
+  serverCode?: string | undefined
+  /** What `Retry-After` asked for, in ms. */
+  retryAfterMs?: number | undefined
+}
+
+/** The server answered with an error. */
+export class ApiError extends InngestKitError {
+  override readonly name: string = "ApiError"
+  readonly request: RequestSummary
+  readonly status: number
+  readonly body: JsonValue | undefined
+  readonly requestId: string | undefined
+  readonly serverCode: string | undefined
+  /** When to try again, as the server asked by `Retry-After`, in ms. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, message: string, fields: ApiErrorFields, options: InngestKitErrorOptions = {}) {
+    super(code, message, options)
+    this.request = fields.request
+    this.status = fields.status
+    this.body = fields.body
+    this.requestId = fields.requestId
+    this.serverCode = fields.serverCode
+    this.retryAfterMs = fields.retryAfterMs
+  }
+}
+
+/** 400, 422: the server does not accept the request. */
+export class BadRequestError extends ApiError {
+  override readonly name = "BadRequestError"
+}
+
+/** 401: no key, or one that the server does not know. */
+export class AuthenticationError extends ApiError {
+  override readonly name = "AuthenticationError"
+}
+
+/** 403: the key is known and may not do this. */
+export class PermissionError extends ApiError {
+  override readonly name = "PermissionError"
+}
+
+/** 404, 410. */
+export class NotFoundError extends ApiError {
+  override readonly name = "NotFoundError"
+}
+
+/** 409, 412. */
+export class ConflictError extends ApiError {
+  override readonly name = "ConflictError"
+}
+
+/** 413. */
+export class PayloadTooLargeError extends ApiError {
+  override readonly name = "PayloadTooLargeError"
+}
+
+/** 429; `retryAfterMs` says when. */
+export class RateLimitError extends ApiError {
+  override readonly name = "RateLimitError"
+}
+
+/** 5xx, and 408 and 425: the server could not, this time. 501 is final. */
+export class ServerError extends ApiError {
+  override readonly name = "ServerError"
+}
+
+/** Bytes arrived, their meaning did not. */
+export class ProtocolError extends InngestKitError {
+  override readonly name = "ProtocolError"
+  /** The route or document that was read: `events.list`, `workflow state`. */
+  readonly route: string
+  /** Where in the document. */
+  readonly path: string
+  /** What was there, in short. */
+  readonly received: string | undefined
+
+  constructor(message: string, fields: { route: string; path?: string; received?: string | undefined }, options: InngestKitErrorOptions = {}) {
+    super("protocol", message, options)
+    this.route = fields.route
+    this.path = fields.path ?? ""
+    this.received = fields.received
+  }
+}
+
+/** Some events of a `send` were taken and some were not. */
+export class PartialSendError extends InngestKitError {
+  override readonly name = "PartialSendError"
+  /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
+  readonly ids: readonly string[]
+  /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
+  readonly remaining: number
+
+  constructor(message: string, fields: { ids: readonly string[]; remaining: number }, options: InngestKitErrorOptions = {}) {
+    super("partial-send", message, options)
+    this.ids = fields.ids
+    this.remaining = fields.remaining
+  }
+}
+
+/** A workflow store could not do it. Messages of the HTTP driver are the Go store's: `inngest/save: status 500`. */
+export class StoreError extends InngestKitError {
+  override readonly name: string = "StoreError"
+  readonly workflowId: string
+  readonly status: number | undefined
+
+  constructor(message: string, fields: { workflowId: string; status?: number | undefined }, options: InngestKitErrorOptions & { code?: ErrorCode } = {}) {
+    super(options.code ?? "store", message, options)
+    this.workflowId = fields.workflowId
+    this.status = fields.status
+  }
+}
+
+/** Somebody saved in between: load again, merge, save with the new revision. */
+export class RevisionConflictError extends StoreError {
+  override readonly name = "RevisionConflictError"
+  /** The revision the caller gave; `null` = must not exist. */
+  readonly expected: string | null
+  /** The stored revision; `null` = absent, `undefined` = the store did not say. */
+  readonly actual: string | null | undefined
+
+  constructor(message: string, fields: { workflowId: string; expected: string | null; actual?: string | null | undefined; status?: number | undefined }, options: InngestKitErrorOptions = {}) {
+    super(message, fields, { ...options, code: "revision-conflict" })
+    this.expected = fields.expected
+    this.actual = fields.actual
+  }
+}
+
+/** This driver or server has no such capability; see `store.flags`. */
+export class UnsupportedError extends StoreError {
+  override readonly name = "UnsupportedError"
+  readonly driver: string
+  /** The missing capability: `list`, `revision`, `watch`, `workflows`. */
+  readonly flag: string
+
+  constructor(message: string, fields: { driver: string; flag: string; workflowId?: string; status?: number | undefined }, options: InngestKitErrorOptions = {}) {
+    super(message, { workflowId: fields.workflowId ?? "", status: fields.status }, { ...options, code: "unsupported" })
+    this.driver = fields.driver
+    this.flag = fields.flag
+  }
+}
+
+/** Our bug. */
+export class InvariantError extends InngestKitError {
+  override readonly name = "InvariantError"
+
+  constructor(message: string, options: InngestKitErrorOptions = {}) {
+    super("invariant", `${message}. This is a bug in inngest-kit; please report it`, options)
+  }
+}
+
+/** Guard for a class whose errors, subclasses included, carry one of `codes`. By code, since minifiers rename classes. */
+function guard<E extends InngestKitError>(...codes: ErrorCode[]): (error: unknown) => error is E {
+  return (error): error is E => isInngestKitError(error) && codes.includes(error.code)
+}
+
+// True for the class itself and its subclasses, from any copy of this package or realm. False for look-alikes, and for an error that went
+// through JSON: it is data then; read its `code`.
+export const isInngestKitError = (error: unknown): error is InngestKitError =>
+  typeof error === "object" && error !== null && (error as { [key: symbol]: unknown })[brand] === true
+export const isConfigError: (error: unknown) => error is ConfigError = guard("config")
+export const isValidationError: (error: unknown) => error is ValidationError = guard("validation")
+export const isTransportError: (error: unknown) => error is TransportError = guard("connection", "timeout")
+export const isConnectionError: (error: unknown) => error is ConnectionError = guard("connection")
+export const isTimeoutError: (error: unknown) => error is TimeoutError = guard("timeout")
+export const isApiError: (error: unknown) => error is ApiError = guard(
+  "api",
+  "bad-request",
+  "authentication",
+  "permission",
+  "not-found",
+  "conflict",
+  "payload-too-large",
+  "rate-limit",
+  "server",
+)
+export const isBadRequestError: (error: unknown) => error is BadRequestError = guard("bad-request")
+export const isAuthenticationError: (error: unknown) => error is AuthenticationError = guard("authentication")
+export const isPermissionError: (error: unknown) => error is PermissionError = guard("permission")
+export const isNotFoundError: (error: unknown) => error is NotFoundError = guard("not-found")
+export const isConflictError: (error: unknown) => error is ConflictError = guard("conflict")
+export const isPayloadTooLargeError: (error: unknown) => error is PayloadTooLargeError = guard("payload-too-large")
+export const isRateLimitError: (error: unknown) => error is RateLimitError = guard("rate-limit")
+export const isServerError: (error: unknown) => error is ServerError = guard("server")
+export const isProtocolError: (error: unknown) => error is ProtocolError = guard("protocol")
+export const isPartialSendError: (error: unknown) => error is PartialSendError = guard("partial-send")
+export const isStoreError: (error: unknown) => error is StoreError = guard("store", "revision-conflict", "unsupported")
+export const isRevisionConflictError: (error: unknown) => error is RevisionConflictError = guard("revision-conflict")
+export const isUnsupportedError: (error: unknown) => error is UnsupportedError = guard("unsupported")
+export const isInvariantError: (error: unknown) => error is InvariantError = guard("invariant")

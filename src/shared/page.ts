@@ -1,0 +1,36 @@
+/**
+ * A list that is one page when awaited and everything when iterated. Nothing is requested before the first `await` or `for await`.
+ */
+export interface Page<T> {
+  data: T[]
+  /** Present when more follow. */
+  cursor?: string
+}
+
+export interface PageList<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {
+  catch: Promise<Page<T>>["catch"]
+  finally: Promise<Page<T>>["finally"]
+}
+
+/**
+ * @param first fetches the page that an `await` gives.
+ * @param walk fetches one page of the iteration; called with the cursor of the page before, `undefined` at the start.
+ */
+export function createPageList<T>(first: () => Promise<Page<T>>, walk: (cursor: string | undefined) => Promise<Page<T>>): PageList<T> {
+  let awaited: Promise<Page<T>> | undefined
+  const once = (): Promise<Page<T>> => (awaited ??= first())
+  return {
+    // oxlint-disable-next-line unicorn/no-thenable -- awaitable on purpose
+    then: (onFulfilled, onRejected) => once().then(onFulfilled, onRejected),
+    catch: (onRejected) => once().catch(onRejected),
+    finally: (onFinally) => once().finally(onFinally),
+    async *[Symbol.asyncIterator]() {
+      let cursor: string | undefined
+      do {
+        const page = await walk(cursor)
+        yield* page.data
+        cursor = page.cursor
+      } while (cursor !== undefined)
+    },
+  }
+}

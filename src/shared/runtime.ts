@@ -1,0 +1,33 @@
+/** The only file that looks at a runtime's own globals. */
+interface RuntimeGlobals {
+  process?: { env?: Record<string, string | undefined> }
+  Deno?: { env: { get(name: string): string | undefined } }
+  window?: unknown
+  document?: unknown
+  location?: { href?: string }
+}
+
+const runtime = globalThis as RuntimeGlobals
+
+/**
+ * An environment variable; `undefined` when unset, empty, or in a runtime without an environment (browsers) or without leave to read it (Deno).
+ */
+export function readEnv(name: string): string | undefined {
+  try {
+    const value = runtime.process?.env?.[name] ?? runtime.Deno?.env.get(name)
+    return value === "" ? undefined : value
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether this code runs in a page, where every user can read what it holds. Workers of a page count when they have a location but no process. */
+export function isPage(): boolean {
+  return runtime.window !== undefined && runtime.document !== undefined
+}
+
+/** Address of the page or worker, against which relative base URLs are resolved; `undefined` where there is none. */
+export function pageURL(): string | undefined {
+  const href = runtime.location?.href
+  return href !== undefined && /^https?:/.test(href) ? href : undefined
+}

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+const binaries = fileURLToPath(new URL("../../node_modules/.bin/", import.meta.url))
+
+/** How each runtime is asked to run a TypeScript file of this folder. */
+export const RUNTIMES = {
+  node: [process.execPath],
+  bun: [`${binaries}bun`],
+  deno: [`${binaries}deno`, "run", "-A", "--no-check", "--node-modules-dir=manual"],
+} as const satisfies Record<string, readonly [string, ...string[]]>
+
+export type RuntimeName = keyof typeof RUNTIMES
+export const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[]
+
+export interface Child {
+  /** The first line the file prints, parsed. */
+  readonly firstLine: Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** Run a file of this folder in a runtime. Without `input` its stdin stays open until `stop()`. */
+export function startFile(runtime: RuntimeName, file: string, input?: string): Child {
+  const [command, ...args] = RUNTIMES[runtime]
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  const child = spawn(command, [...args, path], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } })
+  let stderr = ""
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
+  const exit = new Promise<void>((resolve) => child.once("close", () => resolve()).once("error", () => resolve()))
+  const firstLine = new Promise<unknown>((resolve, reject) => {
+    child.once("error", reject)
+    createInterface(child.stdout).once("line", (line) => resolve(JSON.parse(line)))
+    void exit.then(() => reject(new Error(`${runtime} ${file} ended without a line of output\n${stderr}`)))
+  })
+  if (input !== undefined) child.stdin.end(input)
+  return {
+    firstLine,
+    async stop() {
+      child.kill("SIGKILL")
+      await exit
+    },
+  }
+}
