@@ -60,7 +60,12 @@ export class InngestKitError extends Error {
 
   /** Everything but the stack and the cause. Safe to log: it carries no secret. */
   toJSON(): Record<string, unknown> {
-    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message, retryable: this.retryable }
+    const json: Record<string, unknown> = {
+      name: this.name,
+      code: this.code,
+      message: this.message,
+      retryable: this.retryable,
+    }
     for (const [field, value] of Object.entries(this)) if (value !== undefined && field !== "cause") json[field] = value
     return json
   }
@@ -72,7 +77,11 @@ export class ConfigError extends InngestKitError {
   readonly option: string | undefined
   readonly envVar: string | undefined
 
-  constructor(message: string, fields: { option?: string; envVar?: string } = {}, options: InngestKitErrorOptions = {}) {
+  constructor(
+    message: string,
+    fields: { option?: string; envVar?: string } = {},
+    options: InngestKitErrorOptions = {},
+  ) {
     super("config", message, options)
     this.option = fields.option
     this.envVar = fields.envVar
@@ -93,7 +102,11 @@ export class ValidationError extends InngestKitError {
   /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
   constructor(subject: string, issues: readonly ValidationIssue[], options: InngestKitErrorOptions = {}) {
     const texts = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-    super("validation", `${subject}: ${texts[0] ?? "not valid"}${texts.length > 1 ? ` (and ${texts.length - 1} more)` : ""}`, options)
+    super(
+      "validation",
+      `${subject}: ${texts[0] ?? "not valid"}${texts.length > 1 ? ` (and ${texts.length - 1} more)` : ""}`,
+      options,
+    )
     this.issues = issues
   }
 }
@@ -103,7 +116,12 @@ export class TransportError extends InngestKitError {
   override readonly name: string = "TransportError"
   readonly request: RequestSummary
 
-  constructor(code: "connection" | "timeout", message: string, request: RequestSummary, options: InngestKitErrorOptions = {}) {
+  constructor(
+    code: "connection" | "timeout",
+    message: string,
+    request: RequestSummary,
+    options: InngestKitErrorOptions = {},
+  ) {
     super(code, message, { retryable: true, ...options })
     this.request = request
   }
@@ -214,7 +232,11 @@ export class ProtocolError extends InngestKitError {
   /** What was there, in short. */
   readonly received: string | undefined
 
-  constructor(message: string, fields: { route: string; path?: string; received?: string | undefined }, options: InngestKitErrorOptions = {}) {
+  constructor(
+    message: string,
+    fields: { route: string; path?: string; received?: string | undefined },
+    options: InngestKitErrorOptions = {},
+  ) {
     super("protocol", message, options)
     this.route = fields.route
     this.path = fields.path ?? ""
@@ -230,7 +252,11 @@ export class PartialSendError extends InngestKitError {
   /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
   readonly remaining: number
 
-  constructor(message: string, fields: { ids: readonly string[]; remaining: number }, options: InngestKitErrorOptions = {}) {
+  constructor(
+    message: string,
+    fields: { ids: readonly string[]; remaining: number },
+    options: InngestKitErrorOptions = {},
+  ) {
     super("partial-send", message, options)
     this.ids = fields.ids
     this.remaining = fields.remaining
@@ -243,7 +269,11 @@ export class StoreError extends InngestKitError {
   readonly workflowId: string
   readonly status: number | undefined
 
-  constructor(message: string, fields: { workflowId: string; status?: number | undefined }, options: InngestKitErrorOptions & { code?: ErrorCode } = {}) {
+  constructor(
+    message: string,
+    fields: { workflowId: string; status?: number | undefined },
+    options: InngestKitErrorOptions & { code?: ErrorCode } = {},
+  ) {
     super(options.code ?? "store", message, options)
     this.workflowId = fields.workflowId
     this.status = fields.status
@@ -258,7 +288,16 @@ export class RevisionConflictError extends StoreError {
   /** The stored revision; `null` = absent, `undefined` = the store did not say. */
   readonly actual: string | null | undefined
 
-  constructor(message: string, fields: { workflowId: string; expected: string | null; actual?: string | null | undefined; status?: number | undefined }, options: InngestKitErrorOptions = {}) {
+  constructor(
+    message: string,
+    fields: {
+      workflowId: string
+      expected: string | null
+      actual?: string | null | undefined
+      status?: number | undefined
+    },
+    options: InngestKitErrorOptions = {},
+  ) {
     super(message, fields, { ...options, code: "revision-conflict" })
     this.expected = fields.expected
     this.actual = fields.actual
@@ -272,7 +311,11 @@ export class UnsupportedError extends StoreError {
   /** The missing capability: `list`, `revision`, `watch`, `workflows`. */
   readonly flag: string
 
-  constructor(message: string, fields: { driver: string; flag: string; workflowId?: string; status?: number | undefined }, options: InngestKitErrorOptions = {}) {
+  constructor(
+    message: string,
+    fields: { driver: string; flag: string; workflowId?: string; status?: number | undefined },
+    options: InngestKitErrorOptions = {},
+  ) {
     super(message, { workflowId: fields.workflowId ?? "", status: fields.status }, { ...options, code: "unsupported" })
     this.driver = fields.driver
     this.flag = fields.flag

@@ -52,20 +52,34 @@ export function encodeEvent(event: EventPayload, path = ""): string {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new ValidationError("event", [{ path, message: `must be an object, not ${describeJson(given)}` }])
   }
-  if (typeof event.name !== "string" || event.name === "") issues.push({ path: at("name"), message: "must be a non-empty string" })
-  else if (event.name.toLowerCase().startsWith("inngest/")) issues.push({ path: at("name"), message: `"${event.name}": names that begin with inngest/ are reserved` })
-  if (event.id !== undefined && typeof event.id !== "string") issues.push({ path: at("id"), message: `must be a string, not ${describeJson(event.id)}` })
-  if (event.v !== undefined && typeof event.v !== "string") issues.push({ path: at("v"), message: `must be a string, not ${describeJson(event.v)}` })
-  if (event.data !== undefined && event.data !== null && (typeof event.data !== "object" || Array.isArray(event.data))) {
+  if (typeof event.name !== "string" || event.name === "")
+    issues.push({ path: at("name"), message: "must be a non-empty string" })
+  else if (event.name.toLowerCase().startsWith("inngest/"))
+    issues.push({ path: at("name"), message: `"${event.name}": names that begin with inngest/ are reserved` })
+  if (event.id !== undefined && typeof event.id !== "string")
+    issues.push({ path: at("id"), message: `must be a string, not ${describeJson(event.id)}` })
+  if (event.v !== undefined && typeof event.v !== "string")
+    issues.push({ path: at("v"), message: `must be a string, not ${describeJson(event.v)}` })
+  if (
+    event.data !== undefined &&
+    event.data !== null &&
+    (typeof event.data !== "object" || Array.isArray(event.data))
+  ) {
     issues.push({ path: at("data"), message: `must be an object, not ${describeJson(event.data)}` })
   }
-  if (event.user !== undefined && (typeof event.user !== "object" || event.user === null || Array.isArray(event.user))) {
+  if (
+    event.user !== undefined &&
+    (typeof event.user !== "object" || event.user === null || Array.isArray(event.user))
+  ) {
     issues.push({ path: at("user"), message: `must be an object, not ${describeJson(event.user)}` })
   }
   if (event.ts !== undefined && event.ts !== 0) {
-    if (typeof event.ts !== "number" || !Number.isInteger(event.ts)) issues.push({ path: at("ts"), message: "must be whole milliseconds since 1970" })
-    else if (event.ts < minEventTs) issues.push({ path: at("ts"), message: `${event.ts} is before 1980; ts is in milliseconds` })
-    else if (event.ts > maxEventTs) issues.push({ path: at("ts"), message: `${event.ts} is after 2100; ts is in milliseconds` })
+    if (typeof event.ts !== "number" || !Number.isInteger(event.ts))
+      issues.push({ path: at("ts"), message: "must be whole milliseconds since 1970" })
+    else if (event.ts < minEventTs)
+      issues.push({ path: at("ts"), message: `${event.ts} is before 1980; ts is in milliseconds` })
+    else if (event.ts > maxEventTs)
+      issues.push({ path: at("ts"), message: `${event.ts} is after 2100; ts is in milliseconds` })
   }
   if (issues.length > 0) throw new ValidationError("event", issues)
   const { id, name, data, ts, v, user } = event
@@ -82,7 +96,10 @@ export function encodeEvent(event: EventPayload, path = ""): string {
  */
 export function decodeReceivedEvent(value: JsonValue, route: string, path = ""): ReceivedEvent {
   const fail = (field: string, expected: string, received: unknown): never => {
-    throw new ProtocolError(`${route}: ${path}${field} should be ${expected}, not ${describeJson(received)}`, { route, path: `${path}${field}` })
+    throw new ProtocolError(`${route}: ${path}${field} should be ${expected}, not ${describeJson(received)}`, {
+      route,
+      path: `${path}${field}`,
+    })
   }
   if (!isJsonObject(value)) return fail("", "an event", value)
   const { internal_id, id, name, data = null, ts, received_at, v, user } = value

@@ -28,66 +28,546 @@ export interface Route {
   readonly summary: string
 }
 
-export const sendEvents = { name: "events.send", method: "POST", path: "/e/:key", host: "event", auth: "event-key", retry: "seeded", summary: "send events" } as const
-export const eventsSendOne = { name: "events.sendOne", method: "POST", path: "/v2/events", host: "api", auth: "signing-key", retry: "unsent", summary: "send one event (v2)" } as const
-export const eventsList = { name: "events.list", method: "GET", path: "/v1/events", host: "api", auth: "signing-key", retry: "safe", summary: "received events, newest first" } as const
-export const eventsGet = { name: "events.get", method: "GET", path: "/v1/events/:id", host: "api", auth: "signing-key", retry: "safe", summary: "one event by its internal id" } as const
-export const eventsRuns = { name: "events.runs", method: "GET", path: "/v1/events/:id/runs", host: "api", auth: "signing-key", retry: "safe", summary: "runs that an event started" } as const
-export const eventsRunsV2 = { name: "events.runsV2", method: "GET", path: "/v2/events/:id/runs", host: "api", auth: "signing-key", retry: "safe", summary: "runs that an event started (v2)" } as const
-export const workflowsList = { name: "workflows.list", method: "GET", path: "/v1/workflows", host: "api", auth: "event-or-signing", retry: "safe", summary: "workflow states, newest first" } as const
-export const workflowsLoad = { name: "workflows.load", method: "GET", path: "/v1/workflows/:id+", host: "api", auth: "event-or-signing", retry: "safe", summary: "one workflow state" } as const
-export const workflowsSave = { name: "workflows.save", method: "PUT", path: "/v1/workflows/:id+", host: "api", auth: "event-or-signing", retry: "safe", summary: "write a workflow state" } as const
-export const workflowsDelete = { name: "workflows.delete", method: "DELETE", path: "/v1/workflows/:id+", host: "api", auth: "event-or-signing", retry: "safe", summary: "delete a workflow state" } as const
-export const getHealth = { name: "health", method: "GET", path: "/health", host: "api", auth: "none", retry: "safe", summary: "whether the server is up" } as const
-export const getDevInfo = { name: "dev", method: "GET", path: "/dev", host: "api", auth: "signing-key", retry: "safe", summary: "facts about a dev server; 401 or 404 elsewhere" } as const
-export const runsGet = { name: "runs.get", method: "GET", path: "/v1/runs/:id", host: "api", auth: "signing-key", retry: "safe", summary: "one run" } as const
-export const runsJobs = { name: "runs.jobs", method: "GET", path: "/v1/runs/:id/jobs", host: "api", auth: "signing-key", retry: "safe", summary: "queued work of a run" } as const
-export const runsCancel = { name: "runs.cancel", method: "DELETE", path: "/v1/runs/:id", host: "api", auth: "signing-key", retry: "safe", summary: "cancel a run" } as const
-export const runsSetMetadata = { name: "runs.setMetadata", method: "POST", path: "/v1/runs/:id/metadata", host: "api", auth: "signing-key", retry: "unsent", summary: "write a run's metadata" } as const
-export const runsListV2 = { name: "runs.listV2", method: "GET", path: "/v2/runs", host: "api", auth: "signing-key", retry: "safe", summary: "runs, with filters (v2)" } as const
-export const runsGetV2 = { name: "runs.getV2", method: "GET", path: "/v2/runs/:id", host: "api", auth: "signing-key", retry: "safe", summary: "one run (v2)" } as const
-export const runsTrace = { name: "runs.trace", method: "GET", path: "/v2/runs/:id/trace", host: "api", auth: "signing-key", retry: "safe", summary: "spans of a run (v2)" } as const
-export const runsCancelV2 = { name: "runs.cancelV2", method: "POST", path: "/v2/runs/:id/cancel", host: "api", auth: "signing-key", retry: "unsent", summary: "cancel a run (v2)" } as const
-export const runsRerun = { name: "runs.rerun", method: "POST", path: "/v2/runs/:id/rerun", host: "api", auth: "signing-key", retry: "unsent", summary: "run again (v2)" } as const
-export const signalsSend = { name: "signals.send", method: "POST", path: "/v1/signals", host: "api", auth: "signing-key", retry: "unsent", summary: "send a signal to a waiting run" } as const
-export const cancellationsCreate = { name: "cancellations.create", method: "POST", path: "/v1/cancellations", host: "api", auth: "signing-key", retry: "unsent", summary: "cancel runs in bulk" } as const
-export const cancellationsList = { name: "cancellations.list", method: "GET", path: "/v1/cancellations", host: "api", auth: "signing-key", retry: "safe", summary: "bulk cancellations" } as const
-export const cancellationsDelete = { name: "cancellations.delete", method: "DELETE", path: "/v1/cancellations/:id", host: "api", auth: "signing-key", retry: "safe", summary: "end a bulk cancellation" } as const
-export const functionsListV1 = { name: "functions.listV1", method: "GET", path: "/v1/apps/:app/functions", host: "api", auth: "signing-key", retry: "safe", summary: "functions of an app" } as const
-export const functionsList = { name: "functions.list", method: "GET", path: "/v2/apps/:app/functions", host: "api", auth: "signing-key", retry: "safe", summary: "functions of an app (v2)" } as const
-export const functionsGet = { name: "functions.get", method: "GET", path: "/v2/apps/:app/functions/:fn", host: "api", auth: "signing-key", retry: "safe", summary: "one function (v2)" } as const
-export const functionsRuns = { name: "functions.runs", method: "GET", path: "/v2/apps/:app/functions/:fn/runs", host: "api", auth: "signing-key", retry: "safe", summary: "runs of a function (v2)" } as const
-export const functionsInvoke = { name: "functions.invoke", method: "POST", path: "/v2/apps/:app/functions/:fn/invoke", host: "api", auth: "signing-key", retry: "unsent", summary: "run a function now (v2)" } as const
-export const functionsInvokeBySlug = { name: "functions.invokeBySlug", method: "POST", path: "/invoke/:slug", host: "api", auth: "none", retry: "unsent", summary: "run a function now" } as const
-export const appsList = { name: "apps.list", method: "GET", path: "/v2/apps", host: "api", auth: "signing-key", retry: "safe", summary: "apps (v2)" } as const
-export const appsGet = { name: "apps.get", method: "GET", path: "/v2/apps/:app", host: "api", auth: "signing-key", retry: "safe", summary: "one app (v2)" } as const
-export const v2Health = { name: "v2.health", method: "GET", path: "/v2/health", host: "api", auth: "signing-key", retry: "safe", summary: "whether the server is up (v2)" } as const
-export const v2Account = { name: "v2.account", method: "GET", path: "/v2/account", host: "api", auth: "signing-key", retry: "safe", summary: "the account (v2)" } as const
-export const v2Envs = { name: "v2.envs", method: "GET", path: "/v2/envs", host: "api", auth: "signing-key", retry: "safe", summary: "environments (v2)" } as const
-export const v2EventKeys = { name: "v2.eventKeys", method: "GET", path: "/v2/keys/events", host: "api", auth: "signing-key", retry: "safe", summary: "event keys (v2)" } as const
-export const v2SigningKeys = { name: "v2.signingKeys", method: "GET", path: "/v2/keys/signing", host: "api", auth: "signing-key", retry: "safe", summary: "signing keys (v2)" } as const
-export const v2Operations = { name: "v2.operations", method: "GET", path: "/v2/operations", host: "api", auth: "none", retry: "safe", summary: "catalogue of operations (v2)" } as const
-export const functionsRegister = { name: "functions.register", method: "POST", path: "/fn/register", host: "api", auth: "signing-key", retry: "unsent", summary: "an app announces its functions" } as const
-export const functionsRemove = { name: "functions.remove", method: "DELETE", path: "/fn/remove", host: "api", auth: "signing-key", retry: "safe", summary: "forget an app" } as const
-export const checkpointCreate = { name: "checkpoint.create", method: "POST", path: "/v1/checkpoint", host: "api", auth: "signing-key", retry: "unsent", summary: "start a run from its own process" } as const
-export const checkpointSteps = { name: "checkpoint.steps", method: "POST", path: "/v1/checkpoint/:run/steps", host: "api", auth: "signing-key", retry: "unsent", summary: "report steps" } as const
-export const checkpointAsync = { name: "checkpoint.async", method: "POST", path: "/v1/checkpoint/:run/async", host: "api", auth: "signing-key", retry: "unsent", summary: "hand a run over" } as const
-export const checkpointOutput = { name: "checkpoint.output", method: "GET", path: "/v1/checkpoint/:run/output", host: "api", auth: "none", retry: "safe", summary: "output of a run, by token" } as const
-export const runsCreateHttp = { name: "runs.createHttp", method: "POST", path: "/v1/http/runs", host: "api", auth: "signing-key", retry: "unsent", summary: "start a run from its own process" } as const
-export const tracesUserland = { name: "traces.userland", method: "POST", path: "/v1/traces/userland", host: "api", auth: "signing-key", retry: "unsent", summary: "spans of an app" } as const
-export const realtimeToken = { name: "realtime.token", method: "POST", path: "/v1/realtime/token", host: "api", auth: "signing-key", retry: "unsent", summary: "a token to subscribe" } as const
-export const realtimeSse = { name: "realtime.sse", method: "GET", path: "/v1/realtime/sse", host: "api", auth: "none", retry: "safe", summary: "subscribe" } as const
-export const realtimeConnect = { name: "realtime.connect", method: "GET", path: "/v1/realtime/connect", host: "api", auth: "none", retry: "safe", summary: "subscribe by websocket" } as const
-export const realtimePublish = { name: "realtime.publish", method: "POST", path: "/v1/realtime/publish", host: "api", auth: "signing-key", retry: "unsent", summary: "publish" } as const
-export const prom = { name: "prom", method: "GET", path: "/v1/prom/:env", host: "api", auth: "signing-key", retry: "safe", summary: "metrics of an environment" } as const
-export const metrics = { name: "metrics", method: "GET", path: "/metrics", host: "api", auth: "none", retry: "safe", summary: "metrics of the server" } as const
-export const mcp = { name: "mcp", method: "POST", path: "/mcp", host: "api", auth: "none", retry: "unsent", summary: "tools for agents" } as const
-export const gql = { name: "gql", method: "POST", path: "/v0/gql", host: "api", auth: "none", retry: "unsent", summary: "the dashboard's GraphQL" } as const
-export const v0CancelRun = { name: "v0.cancelRun", method: "DELETE", path: "/v0/runs/:id", host: "api", auth: "signing-key", retry: "safe", summary: "cancel a run (v0)" } as const
-export const v0RunBatch = { name: "v0.runBatch", method: "GET", path: "/v0/runs/:id/batch", host: "api", auth: "signing-key", retry: "safe", summary: "events of a run (v0)" } as const
-export const v0RunActions = { name: "v0.runActions", method: "GET", path: "/v0/runs/:id/actions", host: "api", auth: "signing-key", retry: "safe", summary: "steps of a run (v0)" } as const
-export const connectStart = { name: "connect.start", method: "POST", path: "/v0/connect/start", host: "api", auth: "signing-key", retry: "unsent", summary: "a worker connects" } as const
-export const connectConnections = { name: "connect.connections", method: "GET", path: "/v0/connect/envs/:env/conns", host: "api", auth: "signing-key", retry: "safe", summary: "connected workers" } as const
+export const sendEvents = {
+  name: "events.send",
+  method: "POST",
+  path: "/e/:key",
+  host: "event",
+  auth: "event-key",
+  retry: "seeded",
+  summary: "send events",
+} as const
+export const eventsSendOne = {
+  name: "events.sendOne",
+  method: "POST",
+  path: "/v2/events",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "send one event (v2)",
+} as const
+export const eventsList = {
+  name: "events.list",
+  method: "GET",
+  path: "/v1/events",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "received events, newest first",
+} as const
+export const eventsGet = {
+  name: "events.get",
+  method: "GET",
+  path: "/v1/events/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "one event by its internal id",
+} as const
+export const eventsRuns = {
+  name: "events.runs",
+  method: "GET",
+  path: "/v1/events/:id/runs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "runs that an event started",
+} as const
+export const eventsRunsV2 = {
+  name: "events.runsV2",
+  method: "GET",
+  path: "/v2/events/:id/runs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "runs that an event started (v2)",
+} as const
+export const workflowsList = {
+  name: "workflows.list",
+  method: "GET",
+  path: "/v1/workflows",
+  host: "api",
+  auth: "event-or-signing",
+  retry: "safe",
+  summary: "workflow states, newest first",
+} as const
+export const workflowsLoad = {
+  name: "workflows.load",
+  method: "GET",
+  path: "/v1/workflows/:id+",
+  host: "api",
+  auth: "event-or-signing",
+  retry: "safe",
+  summary: "one workflow state",
+} as const
+export const workflowsSave = {
+  name: "workflows.save",
+  method: "PUT",
+  path: "/v1/workflows/:id+",
+  host: "api",
+  auth: "event-or-signing",
+  retry: "safe",
+  summary: "write a workflow state",
+} as const
+export const workflowsDelete = {
+  name: "workflows.delete",
+  method: "DELETE",
+  path: "/v1/workflows/:id+",
+  host: "api",
+  auth: "event-or-signing",
+  retry: "safe",
+  summary: "delete a workflow state",
+} as const
+export const getHealth = {
+  name: "health",
+  method: "GET",
+  path: "/health",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "whether the server is up",
+} as const
+export const getDevInfo = {
+  name: "dev",
+  method: "GET",
+  path: "/dev",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "facts about a dev server; 401 or 404 elsewhere",
+} as const
+export const runsGet = {
+  name: "runs.get",
+  method: "GET",
+  path: "/v1/runs/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "one run",
+} as const
+export const runsJobs = {
+  name: "runs.jobs",
+  method: "GET",
+  path: "/v1/runs/:id/jobs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "queued work of a run",
+} as const
+export const runsCancel = {
+  name: "runs.cancel",
+  method: "DELETE",
+  path: "/v1/runs/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "cancel a run",
+} as const
+export const runsSetMetadata = {
+  name: "runs.setMetadata",
+  method: "POST",
+  path: "/v1/runs/:id/metadata",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "write a run's metadata",
+} as const
+export const runsListV2 = {
+  name: "runs.listV2",
+  method: "GET",
+  path: "/v2/runs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "runs, with filters (v2)",
+} as const
+export const runsGetV2 = {
+  name: "runs.getV2",
+  method: "GET",
+  path: "/v2/runs/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "one run (v2)",
+} as const
+export const runsTrace = {
+  name: "runs.trace",
+  method: "GET",
+  path: "/v2/runs/:id/trace",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "spans of a run (v2)",
+} as const
+export const runsCancelV2 = {
+  name: "runs.cancelV2",
+  method: "POST",
+  path: "/v2/runs/:id/cancel",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "cancel a run (v2)",
+} as const
+export const runsRerun = {
+  name: "runs.rerun",
+  method: "POST",
+  path: "/v2/runs/:id/rerun",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "run again (v2)",
+} as const
+export const signalsSend = {
+  name: "signals.send",
+  method: "POST",
+  path: "/v1/signals",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "send a signal to a waiting run",
+} as const
+export const cancellationsCreate = {
+  name: "cancellations.create",
+  method: "POST",
+  path: "/v1/cancellations",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "cancel runs in bulk",
+} as const
+export const cancellationsList = {
+  name: "cancellations.list",
+  method: "GET",
+  path: "/v1/cancellations",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "bulk cancellations",
+} as const
+export const cancellationsDelete = {
+  name: "cancellations.delete",
+  method: "DELETE",
+  path: "/v1/cancellations/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "end a bulk cancellation",
+} as const
+export const functionsListV1 = {
+  name: "functions.listV1",
+  method: "GET",
+  path: "/v1/apps/:app/functions",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "functions of an app",
+} as const
+export const functionsList = {
+  name: "functions.list",
+  method: "GET",
+  path: "/v2/apps/:app/functions",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "functions of an app (v2)",
+} as const
+export const functionsGet = {
+  name: "functions.get",
+  method: "GET",
+  path: "/v2/apps/:app/functions/:fn",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "one function (v2)",
+} as const
+export const functionsRuns = {
+  name: "functions.runs",
+  method: "GET",
+  path: "/v2/apps/:app/functions/:fn/runs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "runs of a function (v2)",
+} as const
+export const functionsInvoke = {
+  name: "functions.invoke",
+  method: "POST",
+  path: "/v2/apps/:app/functions/:fn/invoke",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "run a function now (v2)",
+} as const
+export const functionsInvokeBySlug = {
+  name: "functions.invokeBySlug",
+  method: "POST",
+  path: "/invoke/:slug",
+  host: "api",
+  auth: "none",
+  retry: "unsent",
+  summary: "run a function now",
+} as const
+export const appsList = {
+  name: "apps.list",
+  method: "GET",
+  path: "/v2/apps",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "apps (v2)",
+} as const
+export const appsGet = {
+  name: "apps.get",
+  method: "GET",
+  path: "/v2/apps/:app",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "one app (v2)",
+} as const
+export const v2Health = {
+  name: "v2.health",
+  method: "GET",
+  path: "/v2/health",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "whether the server is up (v2)",
+} as const
+export const v2Account = {
+  name: "v2.account",
+  method: "GET",
+  path: "/v2/account",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "the account (v2)",
+} as const
+export const v2Envs = {
+  name: "v2.envs",
+  method: "GET",
+  path: "/v2/envs",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "environments (v2)",
+} as const
+export const v2EventKeys = {
+  name: "v2.eventKeys",
+  method: "GET",
+  path: "/v2/keys/events",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "event keys (v2)",
+} as const
+export const v2SigningKeys = {
+  name: "v2.signingKeys",
+  method: "GET",
+  path: "/v2/keys/signing",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "signing keys (v2)",
+} as const
+export const v2Operations = {
+  name: "v2.operations",
+  method: "GET",
+  path: "/v2/operations",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "catalogue of operations (v2)",
+} as const
+export const functionsRegister = {
+  name: "functions.register",
+  method: "POST",
+  path: "/fn/register",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "an app announces its functions",
+} as const
+export const functionsRemove = {
+  name: "functions.remove",
+  method: "DELETE",
+  path: "/fn/remove",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "forget an app",
+} as const
+export const checkpointCreate = {
+  name: "checkpoint.create",
+  method: "POST",
+  path: "/v1/checkpoint",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "start a run from its own process",
+} as const
+export const checkpointSteps = {
+  name: "checkpoint.steps",
+  method: "POST",
+  path: "/v1/checkpoint/:run/steps",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "report steps",
+} as const
+export const checkpointAsync = {
+  name: "checkpoint.async",
+  method: "POST",
+  path: "/v1/checkpoint/:run/async",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "hand a run over",
+} as const
+export const checkpointOutput = {
+  name: "checkpoint.output",
+  method: "GET",
+  path: "/v1/checkpoint/:run/output",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "output of a run, by token",
+} as const
+export const runsCreateHttp = {
+  name: "runs.createHttp",
+  method: "POST",
+  path: "/v1/http/runs",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "start a run from its own process",
+} as const
+export const tracesUserland = {
+  name: "traces.userland",
+  method: "POST",
+  path: "/v1/traces/userland",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "spans of an app",
+} as const
+export const realtimeToken = {
+  name: "realtime.token",
+  method: "POST",
+  path: "/v1/realtime/token",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "a token to subscribe",
+} as const
+export const realtimeSse = {
+  name: "realtime.sse",
+  method: "GET",
+  path: "/v1/realtime/sse",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "subscribe",
+} as const
+export const realtimeConnect = {
+  name: "realtime.connect",
+  method: "GET",
+  path: "/v1/realtime/connect",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "subscribe by websocket",
+} as const
+export const realtimePublish = {
+  name: "realtime.publish",
+  method: "POST",
+  path: "/v1/realtime/publish",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "publish",
+} as const
+export const prom = {
+  name: "prom",
+  method: "GET",
+  path: "/v1/prom/:env",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "metrics of an environment",
+} as const
+export const metrics = {
+  name: "metrics",
+  method: "GET",
+  path: "/metrics",
+  host: "api",
+  auth: "none",
+  retry: "safe",
+  summary: "metrics of the server",
+} as const
+export const mcp = {
+  name: "mcp",
+  method: "POST",
+  path: "/mcp",
+  host: "api",
+  auth: "none",
+  retry: "unsent",
+  summary: "tools for agents",
+} as const
+export const gql = {
+  name: "gql",
+  method: "POST",
+  path: "/v0/gql",
+  host: "api",
+  auth: "none",
+  retry: "unsent",
+  summary: "the dashboard's GraphQL",
+} as const
+export const v0CancelRun = {
+  name: "v0.cancelRun",
+  method: "DELETE",
+  path: "/v0/runs/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "cancel a run (v0)",
+} as const
+export const v0RunBatch = {
+  name: "v0.runBatch",
+  method: "GET",
+  path: "/v0/runs/:id/batch",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "events of a run (v0)",
+} as const
+export const v0RunActions = {
+  name: "v0.runActions",
+  method: "GET",
+  path: "/v0/runs/:id/actions",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "steps of a run (v0)",
+} as const
+export const connectStart = {
+  name: "connect.start",
+  method: "POST",
+  path: "/v0/connect/start",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+  summary: "a worker connects",
+} as const
+export const connectConnections = {
+  name: "connect.connections",
+  method: "GET",
+  path: "/v0/connect/envs/:env/conns",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+  summary: "connected workers",
+} as const
 
 /** The whole table, in the order in which routes are matched. */
 export const routes: readonly Route[] = [

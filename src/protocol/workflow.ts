@@ -7,7 +7,15 @@
  * @source contract measured on the Go store, vectors `body-*`, `value-*`, `time-*`, `event-*`, `reply-*`
  */
 import { ProtocolError, ValidationError } from "../errors.ts"
-import { type JsonObject, type JsonValue, describeJson, isJsonObject, joinPath, parseJson, stringifyJson } from "../shared/json.ts"
+import {
+  type JsonObject,
+  type JsonValue,
+  describeJson,
+  isJsonObject,
+  joinPath,
+  parseJson,
+  stringifyJson,
+} from "../shared/json.ts"
 
 /** The four statuses that the Go store names. A loaded document may hold any text. */
 export type WorkflowStatus = "running" | "completed" | "failed" | "canceled"
@@ -72,7 +80,9 @@ export type HistoryEntryInput = Partial<Omit<HistoryEntry, "input" | "result" | 
 }
 
 /** A state as a caller writes it: what is left out becomes Go's zero value (`""`, `null`, the zero time). */
-export type WorkflowStateInput = Partial<Omit<WorkflowState, "workflowId" | "input" | "result" | "history" | "createdAt" | "updatedAt">> & {
+export type WorkflowStateInput = Partial<
+  Omit<WorkflowState, "workflowId" | "input" | "result" | "history" | "createdAt" | "updatedAt">
+> & {
   workflowId: string
   input?: unknown
   result?: unknown
@@ -143,9 +153,11 @@ export function encodeState(state: WorkflowStateInput): string {
     for (const each of fields) target[each.wire] = fieldToWire(each, source[each.name], joinPath(path, each.name))
     const extra = source.extra
     if (extra === undefined) return target
-    if (typeof extra !== "object" || extra === null || Array.isArray(extra)) return issue(joinPath(path, "extra"), `must be an object, not ${describeJson(extra)}`)
+    if (typeof extra !== "object" || extra === null || Array.isArray(extra))
+      return issue(joinPath(path, "extra"), `must be an object, not ${describeJson(extra)}`)
     for (const [name, member] of Object.entries(extra)) {
-      if (fields.some((each) => foldKey(each.wire) === foldKey(name))) issue(joinPath(joinPath(path, "extra"), name), "is the wire name of a field")
+      if (fields.some((each) => foldKey(each.wire) === foldKey(name)))
+        issue(joinPath(joinPath(path, "extra"), name), "is the wire name of a field")
       target[name] = member
     }
     return target
@@ -159,18 +171,27 @@ export function encodeState(state: WorkflowStateInput): string {
       case "text":
         return typeof value === "string" ? value : issue(path, `must be a string, not ${describeJson(value)}`)
       case "integer":
-        return isInt64(value) ? value : issue(path, `must be a whole number that fits 64 bits, not ${typeof value === "number" ? value : describeJson(value)}`)
+        return isInt64(value)
+          ? value
+          : issue(
+              path,
+              `must be a whole number that fits 64 bits, not ${typeof value === "number" ? value : describeJson(value)}`,
+            )
       case "time": {
-        if (value instanceof Date) return Number.isNaN(value.getTime()) ? issue(path, "is an invalid Date") : isoTime(value, path)
+        if (value instanceof Date)
+          return Number.isNaN(value.getTime()) ? issue(path, "is an invalid Date") : isoTime(value, path)
         if (typeof value !== "string") return issue(path, `must be an RFC 3339 time, not ${describeJson(value)}`)
-        return isTime(value) ? value : issue(path, `must be an RFC 3339 time such as 2026-01-31T12:00:00Z, not "${value.slice(0, 40)}"`)
+        return isTime(value)
+          ? value
+          : issue(path, `must be an RFC 3339 time such as 2026-01-31T12:00:00Z, not "${value.slice(0, 40)}"`)
       }
       case "history": {
         if (value === null) return null
         if (!Array.isArray(value)) return issue(path, `must be an array or null, not ${describeJson(value)}`)
         return value.map((entry: unknown, index) => {
           const entryPath = `${path}[${index}]`
-          if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return issue(entryPath, `must be an object, not ${describeJson(entry)}`)
+          if (typeof entry !== "object" || entry === null || Array.isArray(entry))
+            return issue(entryPath, `must be an object, not ${describeJson(entry)}`)
           return toWire(entry as Record<string, unknown>, entryFields, entryPath)
         })
       }
@@ -191,7 +212,11 @@ export function encodeState(state: WorkflowStateInput): string {
  */
 export function decodeState(text: string): WorkflowState {
   const parsed = parseJson(text)
-  if (!parsed.ok) throw new ProtocolError(`${subject}: ${parsed.path === "" ? "" : `${parsed.path}: `}${parsed.message}`, { route: subject, path: parsed.path })
+  if (!parsed.ok)
+    throw new ProtocolError(`${subject}: ${parsed.path === "" ? "" : `${parsed.path}: `}${parsed.message}`, {
+      route: subject,
+      path: parsed.path,
+    })
   return toState(parsed.value)
 }
 
@@ -239,12 +264,19 @@ function fieldFromWire({ kind }: Field, value: JsonValue, path: string): JsonVal
 
 function unreadable(path: string, expected: string, received: JsonValue): never {
   const shown = typeof received === "string" ? JSON.stringify(received.slice(0, 40)) : describeJson(received)
-  throw new ProtocolError(`${subject}: ${path === "" ? "the document" : path} should be ${expected}, not ${shown}`, { route: subject, path, received: shown })
+  throw new ProtocolError(`${subject}: ${path === "" ? "the document" : path} should be ${expected}, not ${shown}`, {
+    route: subject,
+    path,
+    received: shown,
+  })
 }
 
 /** Go folds case by simple Unicode folding; of the letters that fold to ASCII only these two are not ASCII. */
 function foldKey(key: string): string {
-  return key.replace(/\u212a/g, "k").replace(/\u017f/g, "s").toLowerCase()
+  return key
+    .replace(/\u212a/g, "k")
+    .replace(/\u017f/g, "s")
+    .toLowerCase()
 }
 
 function isInt64(value: unknown): value is number | bigint {
@@ -255,8 +287,12 @@ function isInt64(value: unknown): value is number | bigint {
 /** Path in the wire document → path in the camelCase state, for errors met while writing. */
 function toCamelPath(path: string): string {
   const names = new Map([...stateFields, ...entryFields].map((each) => [each.wire, each.name]))
-  return path.replace(/^(History)(\[\d+\]\.)(\w+)|^(\w+)/, (_all, history?: string, index?: string, entryField?: string, stateField?: string) =>
-    history === undefined ? (names.get(stateField ?? "") ?? stateField ?? "") : `history${index}${names.get(entryField ?? "") ?? entryField}`,
+  return path.replace(
+    /^(History)(\[\d+\]\.)(\w+)|^(\w+)/,
+    (_all, history?: string, index?: string, entryField?: string, stateField?: string) =>
+      history === undefined
+        ? (names.get(stateField ?? "") ?? stateField ?? "")
+        : `history${index}${names.get(entryField ?? "") ?? entryField}`,
   )
 }
 
@@ -266,8 +302,20 @@ const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(
 export function isTime(text: string): boolean {
   const match = timePattern.exec(text)
   if (match === null) return false
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 || offsetHour > 24 || offsetMinute > 60) return false
+  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
+  if (
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59 ||
+    offsetHour > 24 ||
+    offsetMinute > 60
+  )
+    return false
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
   return day <= days
@@ -281,7 +329,9 @@ export function toDate(time: string): Date | null {
   if (match === null || !isTime(time) || time === zeroTime) return null
   const fraction = /[.,](\d{1,3})/.exec(time)?.[1]?.padEnd(3, "0") ?? "000"
   const sign = /-\d\d:\d\d$/.test(time) ? -1 : 1
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, second, Number(fraction))

@@ -22,7 +22,8 @@ export function parseDuration(duration: Duration): number | undefined {
 
 /** A short text for people, the two largest units at most: `0.3s`, `58m`, `3d 4h`. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 1_000) return durationMs < 100 ? `${Math.round(durationMs)}ms` : `${(durationMs / 1_000).toFixed(1)}s`
+  if (durationMs < 1_000)
+    return durationMs < 100 ? `${Math.round(durationMs)}ms` : `${(durationMs / 1_000).toFixed(1)}s`
   if (durationMs < 60_000) return `${(durationMs / 1_000).toFixed(1).replace(/\.0$/, "")}s`
   const parts: string[] = []
   let restMs = durationMs

@@ -9,10 +9,12 @@ const maxTimeMs = 2 ** 48 - 1
  * @source https://github.com/ulid/spec
  */
 export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
-  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > maxTimeMs) throw new RangeError(`no ULID holds the time ${timeMs}`)
+  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > maxTimeMs)
+    throw new RangeError(`no ULID holds the time ${timeMs}`)
   if (randomness.length !== 10) throw new RangeError(`a ULID has 10 random bytes, not ${randomness.length}`)
   let time = ""
-  for (let rest = timeMs, place = 0; place < 10; place++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time
+  for (let rest = timeMs, place = 0; place < 10; place++, rest = Math.floor(rest / 32))
+    time = alphabet[rest % 32] + time
   let tail = ""
   let bits = 0
   let held = 0

@@ -40,12 +40,18 @@ export function parseJson(text: string): JsonResult<JsonValue> {
   let unholdable: string | undefined
   let value: JsonValue
   try {
-    value = riskyNumber.test(text) ? (JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown) as JsonValue) : (JSON.parse(text) as JsonValue)
+    value = riskyNumber.test(text)
+      ? (JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown) as JsonValue)
+      : (JSON.parse(text) as JsonValue)
   } catch (cause) {
     return { ok: false, path: "", message: cause instanceof Error ? cause.message : "not JSON" }
   }
   if (unholdable === undefined) return { ok: true, value }
-  return { ok: false, path: findPath(value, isUnholdable) ?? "", message: `the number ${unholdable.slice(0, 40)} can't be held without loss here` }
+  return {
+    ok: false,
+    path: findPath(value, isUnholdable) ?? "",
+    message: `the number ${unholdable.slice(0, 40)} can't be held without loss here`,
+  }
 
   function reviveNumber(_key: string, member: unknown, context?: ReviverContext): unknown {
     if (typeof member !== "number" || Number.isSafeInteger(member)) return member
@@ -58,7 +64,10 @@ export function parseJson(text: string): JsonResult<JsonValue> {
 }
 
 function isUnholdable(value: JsonValue): boolean {
-  return typeof value === "number" && (!Number.isFinite(value) || (!hasSourceText && !Number.isSafeInteger(value) && Number.isInteger(value)))
+  return (
+    typeof value === "number" &&
+    (!Number.isFinite(value) || (!hasSourceText && !Number.isSafeInteger(value) && Number.isInteger(value)))
+  )
 }
 
 /** What a value needs to be written: nothing special, our own encoder, or it can't be written at all. */
@@ -79,8 +88,7 @@ export function stringifyJson(value: unknown): JsonResult<string> {
 function inspect(root: unknown): Writability {
   const ancestors = new Set<object>()
   let needsOwn = false
-  const refused = visit(root, "")
-  return refused ?? { kind: needsOwn ? "own" : "native" }
+  return visit(root, "") ?? { kind: needsOwn ? "own" : "native" }
 
   function visit(value: unknown, path: JsonPath): Extract<Writability, { kind: "refused" }> | undefined {
     switch (typeof value) {
@@ -100,7 +108,8 @@ function inspect(root: unknown): Writability {
         return { kind: "refused", path, message: `${typeof value} is not a JSON value` }
       case "object": {
         if (value === null) return undefined
-        if (ancestors.size === maxDepth) return { kind: "refused", path: "", message: `nested deeper than ${maxDepth} levels` }
+        if (ancestors.size === maxDepth)
+          return { kind: "refused", path: "", message: `nested deeper than ${maxDepth} levels` }
         if (ancestors.has(value)) return { kind: "refused", path, message: "the value contains itself" }
         if (hasToJSON(value)) {
           needsOwn = true
@@ -188,7 +197,12 @@ export function equalJson(left: JsonValue, right: JsonValue): boolean {
   if (Object.is(left, right)) return true
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false
   if (Array.isArray(left) || Array.isArray(right)) {
-    return Array.isArray(left) && Array.isArray(right) && left.length === right.length && left.every((item, index) => equalJson(item, right[index] as JsonValue))
+    return (
+      Array.isArray(left) &&
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => equalJson(item, right[index] as JsonValue))
+    )
   }
   const names = Object.keys(left)
   return (

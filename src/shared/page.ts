@@ -16,7 +16,10 @@ export interface PageList<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {
  * @param first fetches the page that an `await` gives.
  * @param walk fetches one page of the iteration; called with the cursor of the page before, `undefined` at the start.
  */
-export function createPageList<T>(first: () => Promise<Page<T>>, walk: (cursor: string | undefined) => Promise<Page<T>>): PageList<T> {
+export function createPageList<T>(
+  first: () => Promise<Page<T>>,
+  walk: (cursor: string | undefined) => Promise<Page<T>>,
+): PageList<T> {
   let awaited: Promise<Page<T>> | undefined
   const once = (): Promise<Page<T>> => (awaited ??= first())
   return {
