@@ -1,4 +1,5 @@
-// Sends what it reads on stdin through this runtime's fetch and writes what came back as one line of JSON. Runs in Node, Bun and Deno.
+// Sends what it reads on stdin through this runtime's fetch and writes what came back as one line of JSON.
+// Runs in Node, Bun and Deno.
 import process from "node:process"
 import { METHODS } from "./seen.ts"
 import type { Seen } from "./seen.ts"
@@ -9,7 +10,7 @@ export interface ClientInput {
   readonly paths: readonly string[]
 }
 
-/** What became of one request: a handler saw it, or `refused` says who stopped it (a status, or the name of the error). */
+/** What became of one request: a handler saw it, or `refused` says how it was stopped (status, or error name). */
 export type Outcome = { readonly seen: Seen } | { readonly refused: string }
 
 /** Per server and input, one outcome for each of `METHODS`. */

@@ -1,8 +1,8 @@
-import recorded from "../fixtures/go-store/id.json" with { type: "json" }
+import { readFileSync } from "node:fs"
 import { METHODS } from "./seen.ts"
 import type { RawRequest } from "./raw-socket.ts"
 
-/** A request target, the requests that carry it, and the recorded cases they come from (none for targets that Go never sends). */
+/** A request target, the requests that carry it, and the recorded cases they come from (none if Go never sends it). */
 export interface RawTarget {
   readonly target: string
   readonly vectors: readonly string[]
@@ -14,17 +14,28 @@ interface RecordedStep {
   request: { method: string; target: string; headers: [string, string][]; body: string } | null
 }
 
-const cases: { name: string; steps: RecordedStep[] }[] = (recorded as unknown as (RecordedStep & { name: string; steps?: RecordedStep[] })[]).map(
-  (vector) => ({ name: vector.name, steps: vector.steps ?? [vector] }),
-)
+type RecordedCase = RecordedStep & { name: string; steps?: RecordedStep[] }
+
+const recorded = JSON.parse(
+  readFileSync(new URL("../fixtures/go-store/id.json", import.meta.url), "utf8"),
+) as RecordedCase[]
+const cases = recorded.map((vector) => ({ name: vector.name, steps: vector.steps ?? [vector] }))
 
 /** The recorded targets whose path holds a dot segment, plain or escaped. */
-export const DOT_VECTORS: readonly string[] = ["id-dot", "id-dotdot", "id-dotdot-middle", "id-dotdot-prefix", "id-percent-dotdot"]
+export const DOT_VECTORS: readonly string[] = [
+  "id-dot",
+  "id-dotdot",
+  "id-dotdot-middle",
+  "id-dotdot-prefix",
+  "id-percent-dotdot",
+]
 
 /** Every id of the recorded cases that a JavaScript string can hold, and those that are known for trouble. */
 export const IDS: readonly string[] = [
   ...new Set([
-    ...cases.flatMap(({ steps }) => steps.map(({ go }) => go.state?.WorkflowID ?? go.id)).filter((id) => typeof id === "string"),
+    ...cases
+      .flatMap(({ steps }) => steps.map(({ go }) => go.state?.WorkflowID ?? go.id))
+      .filter((id) => typeof id === "string"),
     ".",
     "..",
     "...",
@@ -133,7 +144,11 @@ function recordedTargets(): RawTarget[] {
 /** What is written to raw sockets: every recorded request, and the targets that only other clients send. */
 export const TARGETS: readonly RawTarget[] = [
   ...recordedTargets(),
-  ...unrecordedTargets.map((target) => ({ target, vectors: [], requests: METHODS.map((method) => ({ method, target })) })),
+  ...unrecordedTargets.map((target) => ({
+    target,
+    vectors: [],
+    requests: METHODS.map((method) => ({ method, target })),
+  })),
 ]
 
 /** What is given to `fetch` as written, behind an origin: the same targets, as far as they are paths. */

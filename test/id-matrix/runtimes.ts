@@ -4,15 +4,15 @@ import { fileURLToPath } from "node:url"
 
 const binaries = fileURLToPath(new URL("../../node_modules/.bin/", import.meta.url))
 
-/** How each runtime is asked to run a TypeScript file of this folder. */
-export const RUNTIMES = {
+export type RuntimeName = "node" | "bun" | "deno"
+export const RUNTIME_NAMES: readonly RuntimeName[] = ["node", "bun", "deno"]
+
+/** How each runtime is asked to run a TypeScript file. */
+const COMMANDS: Record<RuntimeName, readonly [command: string, ...args: string[]]> = {
   node: [process.execPath],
   bun: [`${binaries}bun`],
   deno: [`${binaries}deno`, "run", "-A", "--no-check", "--node-modules-dir=manual"],
-} as const satisfies Record<string, readonly [string, ...string[]]>
-
-export type RuntimeName = keyof typeof RUNTIMES
-export const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[]
+}
 
 export interface Child {
   /** The first line the file prints, parsed. */
@@ -22,9 +22,10 @@ export interface Child {
 
 /** Run a file of this folder in a runtime. Without `input` its stdin stays open until `stop()`. */
 export function startFile(runtime: RuntimeName, file: string, input?: string): Child {
-  const [command, ...args] = RUNTIMES[runtime]
+  const [command, ...args] = COMMANDS[runtime]
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(command, [...args, path], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } })
+  const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }
+  const child = spawn(command, [...args, path], { stdio: "pipe", env })
   let stderr = ""
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
   const exit = new Promise<void>((resolve) => child.once("close", () => resolve()).once("error", () => resolve()))
@@ -33,6 +34,8 @@ export function startFile(runtime: RuntimeName, file: string, input?: string): C
     createInterface(child.stdout).once("line", (line) => resolve(JSON.parse(line)))
     void exit.then(() => reject(new Error(`${runtime} ${file} ended without a line of output\n${stderr}`)))
   })
+  // A child that died breaks this pipe; `firstLine` tells why.
+  child.stdin.on("error", () => {})
   if (input !== undefined) child.stdin.end(input)
   return {
     firstLine,

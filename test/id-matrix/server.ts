@@ -12,7 +12,8 @@ const server = serve({
 })
 
 await server.ready()
-console.log(JSON.stringify({ port: Number(new URL(server.url ?? "").port) }))
+const { bun, deno, node } = process.versions
+console.log(JSON.stringify({ port: Number(new URL(server.url ?? "").port), version: deno ?? bun ?? node }))
 
 // The pipe closes with the test process, however that ends, so that no server outlives it.
 process.stdin.resume()
