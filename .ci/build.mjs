@@ -35,7 +35,10 @@ export async function ensureBuilt() {
 /** Whether anything that the build reads differs from what the last one read. Compares contents: a checkout changes times. */
 export function needsBuild() {
   try {
-    return readFileSync(stamp, "utf8") !== fingerprint() || !present().every((entry) => existsSync(join(dist, entries[entry])))
+    return (
+      readFileSync(stamp, "utf8") !== fingerprint() ||
+      !present().every((entry) => existsSync(join(dist, entries[entry])))
+    )
   } catch {
     return true
   }
@@ -44,7 +47,10 @@ export function needsBuild() {
 function fingerprint() {
   const hash = createHash("sha256")
   for (const file of inputs.flatMap((path) => filesBelow(path)))
-    hash.update(`${file}\0`).update(readFileSync(join(root, file))).update("\0")
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update("\0")
   return hash.digest("hex")
 }
 
@@ -53,7 +59,9 @@ function filesBelow(path) {
   const stat = statSync(join(root, path), { throwIfNoEntry: false })
   if (stat === undefined) return []
   if (!stat.isDirectory()) return [path]
-  return readdirSync(join(root, path)).sort().flatMap((name) => filesBelow(`${path}/${name}`))
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesBelow(`${path}/${name}`))
 }
 
 /** The entries whose source exists; that none of the published ones is missing is for the package tests to say. */
@@ -83,6 +91,11 @@ async function build() {
           rolldown: { platform: "neutral", plugins: [refuseBundledPackages] },
         },
       ],
+      hooks: {
+        rolldownOutput(options) {
+          delete options.codeSplitting // obuild's groups are for bundled packages
+        },
+      },
     })
     checkOutput(fresh)
     rmSync(`${fresh}-old`, { recursive: true, force: true })
@@ -105,7 +118,9 @@ const refuseBundledPackages = {
     for (const [file, { moduleIds = [] }] of Object.entries(bundle))
       for (const id of moduleIds)
         if (id.includes("/node_modules/"))
-          throw new Error(`${file} would contain ${id.slice(id.indexOf("/node_modules/") + 1)}: declare it in dependencies.`)
+          throw new Error(
+            `${file} would contain ${id.slice(id.indexOf("/node_modules/") + 1)}: declare it in dependencies.`,
+          )
   },
 }
 

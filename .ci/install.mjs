@@ -3,7 +3,7 @@
 // that `npm start` opens afterwards.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { constants } from "node:os"
 import { basename, delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -22,6 +22,7 @@ export async function ensureInstalled() {
   await withLock("install", async () => {
     if (isInstalled()) return // another process did it while this one waited
     if (!matchesLock() || nodeVersion() === undefined) await npmCi()
+    if (!matchesLock() && nodeVersion() !== undefined) await npmCiUnderNode24()
     const version = nodeVersion()
     if (version === undefined || !version.startsWith(`v${nodeMajor}.`))
       throw new Error(
@@ -110,14 +111,19 @@ function fingerprint() {
   return `${process.platform}-${process.arch} ${createHash("sha256").update(lock).digest("hex")}\n`
 }
 
-/** Whether npm's own record says that node_modules is what the lock wants, so that a hand-run `npm ci` is not repeated. */
+/**
+ * Whether npm's own record says that node_modules is what the lock wants. So a hand-run `npm ci` is not repeated, and so is
+ * seen what npm left out without a word.
+ */
 function matchesLock() {
   try {
     const wanted = packagesOf(join(root, "package-lock.json"))
     const present = packagesOf(join(root, "node_modules", ".package-lock.json"))
-    return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    return Object.entries(wanted).every(([path, locked]) => {
       const found = present[path]
-      return path === "" || (found === undefined ? Boolean(optional ?? devOptional) : found.version === version)
+      if (path === "") return true
+      if (found === undefined) return (locked.optional ?? locked.devOptional ?? false) && !isForHere(locked)
+      return found.version === locked.version
     })
   } catch {
     return false
@@ -125,11 +131,20 @@ function matchesLock() {
 }
 
 /**
+ * @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} Locked
  * @param {string} lock
- * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>}
+ * @returns {Record<string, Locked>}
  */
 function packagesOf(lock) {
   return JSON.parse(readFileSync(lock, "utf8")).packages
+}
+
+/** Whether an optional package is the binary for this platform. @param {Locked} locked */
+function isForHere({ os = [], cpu = [], libc }) {
+  if (!os.includes(process.platform) || !cpu.includes(process.arch)) return false
+  if (libc === undefined) return true
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (process.report?.getReport() ?? {})
+  return libc.includes(report.header?.glibcVersionRuntime === undefined ? "musl" : "glibc")
 }
 
 function nodeVersion() {
@@ -139,15 +154,31 @@ function nodeVersion() {
   return status === 0 ? stdout.trim() : undefined
 }
 
-async function npmCi() {
+/**
+ * Under an older Node npm leaves out optional packages that want a newer one, and they are the binaries of the tools. The
+ * first installation has brought the newer Node: once more with that one, moved aside since npm removes node_modules.
+ */
+async function npmCiUnderNode24() {
+  const aside = join(root, ".cache", `node-${process.pid}`)
+  mkdirSync(aside, { recursive: true })
+  try {
+    copyFileSync(node, join(aside, basename(node)))
+    await npmCi(join(aside, basename(node)), { ...process.env, PATH: [aside, process.env["PATH"]].join(delimiter) })
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+async function npmCi(runtime = process.execPath, env = process.env) {
   process.stderr.write("installing the packages of package-lock.json\n")
   // `npm -s start` hands its silence down, and errors must be seen; NODE_ENV=production must not leave out the tools.
   const args = ["ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"]
   const npm = process.env["npm_execpath"] ?? ""
-  const [command, first] = basename(npm) === "npm-cli.js" ? [process.execPath, [npm]] : ["npm", []]
+  const [command, first] = basename(npm) === "npm-cli.js" ? [runtime, [npm]] : ["npm", []]
   const child = spawn(command, [...first, ...args], {
     cwd: root,
     stdio: ["ignore", 2, 2],
+    env,
     shell: command === "npm" && process.platform === "win32",
   })
   const code = await exitCodeOf(child)

@@ -33,10 +33,8 @@ export async function withLock(name, task) {
       takeAway(dir, owner)
       continue
     }
-    if (!isToldToWait && owner !== undefined) {
-      isToldToWait = true
-      process.stderr.write(`waiting for the ${name} of process ${owner.pid}\n`)
-    }
+    if (!isToldToWait) process.stderr.write(`waiting for another ${name} of this clone to end\n`)
+    isToldToWait = true
     await sleep(pollMs)
   }
   const heartbeat = setInterval(() => beat(dir), heartbeatMs)

@@ -12,7 +12,9 @@ const start = async () => {
   const bin = join(root, "dist", "cli", "main.mjs")
   // npm goes to the clone's folder; `@file` arguments are meant from where the user stands.
   const from = process.env["INIT_CWD"] ?? ""
-  process.exitCode = await runInPlace(node, [bin, ...process.argv.slice(2)], { cwd: existsSync(from) ? from : process.cwd() })
+  process.exitCode = await runInPlace(node, [bin, ...process.argv.slice(2)], {
+    cwd: existsSync(from) ? from : process.cwd(),
+  })
 }
 
 await start().catch(fail)
