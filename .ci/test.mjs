@@ -62,7 +62,7 @@ const steps = [
   {
     name: "playground",
     needs: ["chromium"],
-    run: suite("playground", node, [vitest, "--config", sources, "--project", "browser"]),
+    run: suite("playground", node, [vitest, "--config", sources, "--project", "playground"]),
   },
   {
     name: "deno",

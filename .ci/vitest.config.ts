@@ -1,10 +1,6 @@
 // The suites that run from source. The suites of the packed tarball are in vitest.packed.config.ts.
-import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
-import { chromiumFlags, findChromium } from "./chromium.mjs"
 import { root } from "./lock.mjs"
-
-const inBrowser = "{test,playground}/**/*.browser.test.ts"
 
 export default defineConfig({
   root,
@@ -16,25 +12,11 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/runtimes/{portable,tarball}/**", inBrowser],
+          exclude: ["test/runtimes/{portable,tarball}/**", "test/playground/**"],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "browser",
-          include: [inBrowser],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: findChromium() ?? "chromium", args: chromiumFlags },
-            }),
-            instances: [{ browser: "chromium" }],
-          },
-        },
-      },
+      // Drives Chromium from Node: pages are opened as a person would.
+      { extends: true, test: { name: "playground", include: ["test/playground/**/*.test.ts"], testTimeout: 30_000 } },
     ],
   },
 })

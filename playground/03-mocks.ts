@@ -6,7 +6,10 @@ const inngest = createInngestMock()
 const server = setupServer(...inngest.handlers)
 server.listen(inngest.strict)
 
-await fetch("https://inn.gs/e/any-key", { method: "POST", body: JSON.stringify({ name: "shop/order.paid", data: { id: 7 } }) })
+await fetch("https://inn.gs/e/any-key", {
+  method: "POST",
+  body: JSON.stringify({ name: "shop/order.paid", data: { id: 7 } }),
+})
 console.log(inngest.sent("shop/order.paid"))
 
 server.close()

@@ -1,33 +1,28 @@
-/** The admin page as a person sees it: served by Vite, opened in Chromium, on the engine in the tab. */
+/** The admin page as a person sees it: built by Vite, opened in Chromium, on the engine in the tab. */
 import { fileURLToPath } from "node:url"
 import { chromium, type Browser, type Page } from "playwright"
-import { createServer, type ViteDevServer } from "vite"
+import { build, preview, type PreviewServer } from "vite"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
-import { chromiumFlags, ensureChromium } from "../../.ci/chromium.mjs"
+import { chromiumFlags, findChromium } from "../../.ci/chromium.mjs"
 
-const playground = fileURLToPath(new URL("../../playground", import.meta.url))
-const picture = fileURLToPath(new URL("../../.github/assets/admin.png", import.meta.url))
+const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const outDir = file(".cache/playground")
 
-let vite: ViteDevServer
+let site: PreviewServer
 let browser: Browser
 let page: Page
 const complaints: string[] = []
 
 beforeAll(async () => {
-  vite = await createServer({
-    root: playground,
-    configFile: false,
-    logLevel: "error",
-    cacheDir: fileURLToPath(new URL("../../.cache/vite-playground", import.meta.url)),
-    server: { host: "127.0.0.1", port: 0, ws: false, hmr: false },
-  })
-  await vite.listen()
-  browser = await chromium.launch({ executablePath: ensureChromium(console.error), args: chromiumFlags })
+  const settings = { root: file("playground"), configFile: false, logLevel: "error" } as const
+  await build({ ...settings, build: { outDir, emptyOutDir: true, target: "esnext" } })
+  site = await preview({ ...settings, build: { outDir }, preview: { host: "127.0.0.1", port: 0 } })
+  browser = await chromium.launch({ executablePath: findChromium() ?? "chromium", args: chromiumFlags })
 }, 60_000)
 
 afterAll(async () => {
   await browser?.close()
-  await vite?.close()
+  await site?.close()
 })
 
 beforeEach(async () => {
@@ -38,7 +33,7 @@ beforeEach(async () => {
     if (line.type() === "error" || line.type() === "warning") complaints.push(line.text())
   })
   page.on("pageerror", (error) => complaints.push(String(error)))
-  await page.goto(vite.resolvedUrls?.local[0] ?? "")
+  await page.goto(site.resolvedUrls?.local[0] ?? "")
   await page.waitForSelector("body[data-ready]")
 }, 60_000)
 
@@ -63,7 +58,7 @@ test("sends an event and shows it first", async () => {
   if (process.env["UPDATE_PICTURES"] === "1") {
     await page.getByRole("button", { name: "order-7" }).click()
     await page.locator("#workflow pre").waitFor()
-    await page.screenshot({ path: picture })
+    await page.screenshot({ path: file(".github/assets/admin.png") })
   }
 })
 

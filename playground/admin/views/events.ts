@@ -31,8 +31,8 @@ async function render(client: InngestClient): Promise<void> {
       {},
       element("td", {}, event.name),
       element("td", { class: "mono" }, JSON.stringify(event.data)),
-      element("td", {}, time(event.receivedAt)),
+      element("td", {}, time(new Date(event.ts).toISOString())),
     ),
   )
-  byId("events").replaceChildren(table(["Event", "Data", "Received"], rows, "No events yet. Send one above."))
+  byId("events").replaceChildren(table(["Event", "Data", "Time"], rows, "No events yet. Send one above."))
 }
