@@ -251,15 +251,28 @@ export class PartialSendError extends InngestKitError {
   readonly ids: readonly string[]
   /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
   readonly remaining: number
+  /**
+   * Those events, each with the `id` it was or would have been sent under. Pass them to `send` again: what did get through the first time
+   * starts no function twice. Not enumerable, since logs have no use for the data.
+   */
+  declare readonly rest: readonly {
+    id: string
+    name: string
+    data?: object | null
+    ts?: number
+    v?: string
+    user?: object
+  }[]
 
   constructor(
     message: string,
-    fields: { ids: readonly string[]; remaining: number },
+    fields: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
     options: InngestKitErrorOptions = {},
   ) {
     super("partial-send", message, options)
     this.ids = fields.ids
     this.remaining = fields.remaining
+    Object.defineProperty(this, "rest", { value: fields.rest ?? [] })
   }
 }
 

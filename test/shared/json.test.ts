@@ -82,9 +82,10 @@ describe("writing JSON", () => {
 
   test("plain values are written as JSON.stringify writes them", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const bare = JSON.stringify(value)
-        expect(equalJson(read(written(value)), read(bare))).toBe(true)
+      fc.property(fc.json(), (text) => {
+        // Through JSON once, which turns the -0 that it can't write into 0.
+        const value: unknown = JSON.parse(JSON.stringify(JSON.parse(text)))
+        expect(written(value)).toBe(JSON.stringify(value))
       }),
     )
   })

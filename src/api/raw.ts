@@ -1,0 +1,65 @@
+/** The way out: any route of the server, with the same keys, retries and errors. */
+import { ValidationError } from "../errors.ts"
+import { isHeaders } from "../http/auth.ts"
+import { looseBody } from "../http/exchange.ts"
+import { type CallOptions, toCallSettings } from "../http/request-options.ts"
+import type { QueryValue, Transport } from "../http/transport.ts"
+import type { Route } from "../protocol/routes.ts"
+import { type JsonValue, stringifyJson } from "../shared/json.ts"
+
+export interface RawRequestOptions extends CallOptions {
+  /** Lists repeat their name; `undefined` members are left out. */
+  query?: Readonly<Record<string, QueryValue>> | undefined
+  /** Written as JSON. */
+  body?: unknown
+  headers?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Ask any route: `request("GET", "/v2/runs", { query: { limit: 5 } })`.
+ *
+ * GET, PUT and DELETE are retried; POST only when no byte was sent. `/e/…` goes to the event host, all else to the API host.
+ *
+ * @returns the whole body, parsed; its text when it is not JSON; `undefined` when it is empty.
+ */
+export type RawRequest = (
+  method: Route["method"],
+  path: string,
+  options?: RawRequestOptions,
+) => Promise<JsonValue | undefined>
+
+export function createRawRequest(transport: Transport): RawRequest {
+  return async (method, path, options = {}) => {
+    if (!path.startsWith("/"))
+      throw new ValidationError("path", [{ path: "", message: `"${path}" does not begin with a slash` }])
+    const written = options.body === undefined ? undefined : stringifyJson(options.body)
+    if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
+    if (options.headers !== undefined && !isHeaders(options.headers))
+      throw new ValidationError("headers", [{ path: "", message: "a name or a value is not one of a header" }])
+    const route = routeFor(method, path)
+    const answer = await transport.exchange(route, {
+      path,
+      query: options.query,
+      body: written?.value,
+      headers: options.headers,
+      ...toCallSettings(options),
+    })
+    const error = transport.fault(route, answer)
+    if (error !== undefined) throw error
+    return looseBody(answer)
+  }
+}
+
+/** By the path alone: the table of routes would double the size of a client, and knows no route of tomorrow. */
+function routeFor(method: Route["method"], path: string): Route {
+  const isEvent = path.startsWith("/e/")
+  return {
+    name: "request",
+    method,
+    path,
+    host: isEvent ? "event" : "api",
+    auth: isEvent ? "event-key" : path.startsWith("/v1/workflows") ? "event-or-signing" : "signing-key",
+    retry: method === "POST" ? "unsent" : "safe",
+    summary: "",
+  }
+}

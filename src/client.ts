@@ -1,0 +1,44 @@
+import { type EventsApi, createEventsApi } from "./api/events.ts"
+import { type RawRequest, createRawRequest } from "./api/raw.ts"
+import { type ServerInfo, fetchServerInfo } from "./api/server-info.ts"
+import { type SendEvents, createSend } from "./events/send.ts"
+import type { CallOptions } from "./http/request-options.ts"
+import { createTransport } from "./http/transport.ts"
+import { type ClientOptions, cloudApiURL, resolveClientOptions } from "./options.ts"
+import { systemClock } from "./shared/clock.ts"
+import { systemRandom } from "./shared/random.ts"
+import { httpStore } from "./store/drivers/http.ts"
+import type { WorkflowStore } from "./store/store.ts"
+
+export interface InngestClient {
+  readonly appId: string | undefined
+  readonly send: SendEvents
+  readonly events: EventsApi
+  /** Workflow states kept by the same server, where it keeps any: see `serverInfo`. */
+  readonly workflows: WorkflowStore
+  readonly request: RawRequest
+  /** What answers under this client's URLs. */
+  serverInfo(options?: CallOptions): Promise<ServerInfo>
+  /** Where requests go and which setting said so. Keys are masked. */
+  toJSON(): Record<string, unknown>
+}
+
+/**
+ * A client of one Inngest server. Nothing is requested before the first call.
+ *
+ * @throws ConfigError naming the option or the environment variable.
+ */
+export function createClient(options: ClientOptions = {}): InngestClient {
+  const { toTransportOptions, ...settings } = resolveClientOptions(options)
+  const { clock = systemClock, random = systemRandom } = options
+  const transport = createTransport(toTransportOptions())
+  return {
+    appId: settings.appId,
+    send: createSend(transport, { clock, random }),
+    events: createEventsApi(transport, clock),
+    workflows: httpStore({ transport }),
+    request: createRawRequest(transport),
+    serverInfo: (callOptions) => fetchServerInfo(transport, cloudApiURL, callOptions),
+    toJSON: () => ({ ...settings }),
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Which failure is tried again, how often, and how long to wait. Pure; ofetch runs with its own retry off.
+ */
+import type { RouteRetry } from "../protocol/routes.ts"
+import { type BackoffPolicy, backoffDelayMs } from "../shared/backoff.ts"
+import type { Random } from "../shared/random.ts"
+
+export interface RetryPolicy extends BackoffPolicy {
+  /** Requests in all, the first included; 1 = no retry. */
+  attempts: number
+}
+
+/** About two seconds of waiting in all: a restart or a short overload is bridged, a person still gets an answer. */
+export const defaultRetry: RetryPolicy = { attempts: 4, minDelayMs: 250, maxDelayMs: 8_000 }
+
+/** A server that asks for a longer pause gets no retry: the caller learns at once, from `retryAfterMs`, when to come back. */
+export const maxRetryAfterMs = 60_000
+
+export type Failure =
+  /** `unsent`: it is certain that no byte of the request reached the server. */
+  | { kind: "connection"; unsent: boolean }
+  | { kind: "timeout" }
+  | { kind: "status"; status: number; retryAfterMs?: number | undefined }
+
+/**
+ * Milliseconds to wait before the next attempt, or `undefined` to give up.
+ *
+ * @param attempt the one that failed, 1-based.
+ * @param retry what the route allows, see `Route`.
+ */
+export function retryDelayMs(
+  failure: Failure,
+  attempt: number,
+  retry: RouteRetry,
+  policy: RetryPolicy,
+  random: Random,
+): number | undefined {
+  if (attempt >= policy.attempts || !isRetried(failure, retry)) return undefined
+  const askedMs = failure.kind === "status" ? (failure.retryAfterMs ?? 0) : 0
+  if (askedMs > maxRetryAfterMs) return undefined
+  return Math.max(askedMs, backoffDelayMs(attempt, policy, random))
+}
+
+function isRetried(failure: Failure, retry: RouteRetry): boolean {
+  if (retry === "unsent") return failure.kind === "connection" && failure.unsent
+  return failure.kind !== "status" || isRetryableStatus(failure.status)
+}
+
+/** 408, 425, 429 and 5xx say "not this time". 501 says "never". */
+export function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501)
+}
+
+/**
+ * Milliseconds that a `Retry-After` asks for: seconds or an HTTP date; `undefined` when absent or neither.
+ *
+ * @source RFC 9110, 10.2.3
+ */
+export function parseRetryAfterMs(text: string | null, nowMs: number): number | undefined {
+  if (text === null) return undefined
+  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Math.round(Number(text) * 1_000)
+  const atMs = Date.parse(text)
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
+}
+
+/** No connection was made: Node's and Bun's codes. */
+const unsentCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+])
+
+/**
+ * Whether a thrown error of `fetch` proves that nothing was sent. Browsers say "Failed to fetch" for everything, so there it never does.
+ */
+export function isUnsent(thrown: unknown): boolean {
+  let error = thrown
+  for (let depth = 0; depth < 5 && typeof error === "object" && error !== null; depth++) {
+    const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown }
+    // Deno has no codes: `client error (Connect): tcp connect error: Connection refused (os error 111)`.
+    if (unsentCodes.has(code as string) || String(message).includes("client error (Connect)")) return true
+    error = cause
+  }
+  return false
+}

@@ -1,0 +1,154 @@
+/**
+ * Requests to an Inngest server: keys, retries, timeouts, typed errors. The straight line between `attempt.ts` (once), `retry.ts` (when
+ * again) and `fault.ts` (which error).
+ *
+ * I1  Each attempt has a timeout of its own.
+ * I2  Every attempt sends the same bytes.
+ * I3  The caller's signal also ends a wait between attempts.
+ * I4  No key leaves in anything that is thrown.
+ */
+import { type ApiError, ProtocolError, type RequestSummary } from "../errors.ts"
+import { headers as names } from "../protocol/headers.ts"
+import type { Route } from "../protocol/routes.ts"
+import { type Clock, systemClock, wait } from "../shared/clock.ts"
+import type { JsonValue } from "../shared/json.ts"
+import { type Random, systemRandom } from "../shared/random.ts"
+import { type Outcome, createAttempt } from "./attempt.ts"
+import { type AuthOptions, createAuth, maskPath } from "./auth.ts"
+import { type Exchange, parseBody, textOf } from "./exchange.ts"
+import { faultOf, summarize, thrownFault } from "./fault.ts"
+import { type Failure, type RetryPolicy, defaultRetry, isUnsent, parseRetryAfterMs, retryDelayMs } from "./retry.ts"
+
+export type { Exchange } from "./exchange.ts"
+export type { RetryPolicy } from "./retry.ts"
+
+/** Time for one attempt, from the first byte sent to the last byte read, in ms. */
+export const defaultTimeoutMs = 30_000
+
+export interface TransportOptions extends AuthOptions {
+  /** Absolute, checked (see base-url.ts); a path prefix is kept, slashes at the end don't matter. */
+  eventURL: string
+  apiURL: string
+  /** Instead of `globalThis.fetch`, which is looked up at each request, so that a later replacement is seen. */
+  fetch?: typeof globalThis.fetch | undefined
+  /** @default 4 attempts, 250 ms to 8 s apart */
+  retry?: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined
+  /** For each attempt. @default 30 000 */
+  timeoutMs?: number | undefined
+  clock?: Clock | undefined
+  random?: Random | undefined
+}
+
+export interface ExchangeRequest {
+  /** Built and encoded, without base URL. May be left out for `POST /e/:key`, whose key is filled in here. */
+  path?: string | undefined
+  /** Added to the path. Lists repeat their name; `undefined` members are left out. */
+  query?: Readonly<Record<string, QueryValue>> | undefined
+  /** JSON text. */
+  body?: string | undefined
+  headers?: Readonly<Record<string, string>> | undefined
+  signal?: AbortSignal | undefined
+  /** For each attempt of this call. */
+  timeoutMs?: number | undefined
+}
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined
+
+export interface ExchangeResult extends Exchange {
+  /** How many requests were made; above 1, an earlier one may have been carried out without its answer getting here. */
+  attempts: number
+  /** What errors about it show, masked. */
+  request: RequestSummary
+}
+
+export interface Transport {
+  readonly urls: { readonly event: string; readonly api: string }
+  /**
+   * Send, and send again as the route allows, and give the last answer whatever its status (redirects are not followed).
+   *
+   * @throws ConnectionError, TimeoutError, or the reason of the caller's signal.
+   */
+  exchange(route: Route, request: ExchangeRequest): Promise<ExchangeResult>
+  /** The typed error of an answer, with the errors that the server hides in a 200; `undefined` for a success. */
+  fault(route: Route, answer: ExchangeResult): ApiError | undefined
+  /**
+   * `exchange`, with errors thrown and the body parsed; `undefined` when it is empty.
+   *
+   * @throws what `exchange` throws, ApiError by status, ProtocolError for a success that is not JSON.
+   */
+  request(route: Route, request: ExchangeRequest): Promise<ParsedAnswer>
+}
+
+export interface ParsedAnswer {
+  status: number
+  headers: Headers
+  body: JsonValue | undefined
+}
+
+/** @throws ConfigError for keys that can't be used; see auth.ts. */
+export function createTransport(options: TransportOptions): Transport {
+  const { clock = systemClock, random = systemRandom, retry = {} } = options
+  const policy: RetryPolicy = {
+    attempts: retry.attempts ?? defaultRetry.attempts,
+    minDelayMs: retry.minDelayMs ?? defaultRetry.minDelayMs,
+    maxDelayMs: retry.maxDelayMs ?? defaultRetry.maxDelayMs,
+  }
+  const auth = createAuth(options)
+  const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
+  const attempt = createAttempt(clock, options.fetch)
+  return { urls, exchange, fault, request }
+
+  async function exchange(route: Route, asked: ExchangeRequest): Promise<ExchangeResult> {
+    const { body, signal, timeoutMs = options.timeoutMs ?? defaultTimeoutMs } = asked
+    const { method } = route
+    const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
+    const url = urls[route.host] + path
+    const shown: RequestSummary = { method, url: auth.mask(urls[route.host] + maskPath(path)) }
+    for (let attempts = 1; ; attempts++) {
+      signal?.throwIfAborted()
+      const headers = auth.headersFor(route.auth, asked.headers)
+      const outcome = await attempt({ url, method, headers, body, signal, timeoutMs })
+      const failure = toFailure(outcome)
+      const delayMs = retryDelayMs(failure, attempts, route.retry, policy, random)
+      if (delayMs !== undefined) await wait(clock, delayMs, signal)
+      else if (outcome.kind === "answer") return { ...outcome.answer, attempts, request: shown }
+      else throw thrownFault(outcome, route, { request: shown, mask: auth.mask, attempts, timeoutMs })
+    }
+  }
+
+  /** An answer counts as a failure of its status, whether it is one is for retry.ts to say. */
+  function toFailure(outcome: Outcome): Failure {
+    if (outcome.kind === "timeout") return outcome
+    if (outcome.kind === "connection") return { kind: "connection", unsent: isUnsent(outcome.thrown) }
+    const { status, headers } = outcome.answer
+    return { kind: "status", status, retryAfterMs: parseRetryAfterMs(headers.get(names.retryAfter), clock.now()) }
+  }
+
+  function fault(route: Route, answer: ExchangeResult): ApiError | undefined {
+    return faultOf(route, answer, { request: answer.request, mask: auth.mask, nowMs: clock.now() })
+  }
+
+  async function request(route: Route, asked: ExchangeRequest): Promise<ParsedAnswer> {
+    const answer = await exchange(route, asked)
+    const error = fault(route, answer)
+    if (error !== undefined) throw error
+    const { status, headers } = answer
+    const parsed = parseBody(answer)
+    if (parsed.ok) return { status, headers, body: parsed.value }
+    // Not the parser's message: it quotes the text, and could quote half a key.
+    const what = parsed.path === "" ? "that is not JSON" : `that can't be read: ${parsed.path}: ${parsed.message}`
+    throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body ${what}`, {
+      route: route.name,
+      path: parsed.path,
+      received: auth.mask(textOf(answer)).slice(0, 80),
+    })
+  }
+}
+
+function withQuery(path: string, query: ExchangeRequest["query"] = {}): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const each of [value].flat()) if (each !== undefined) params.append(name, String(each))
+  const text = params.toString()
+  return text === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${text}`
+}
