@@ -1,0 +1,39 @@
+/** Whom a listening port talks to: requests by its own name, from pages of this machine or of origins that were named. */
+import { type OriginPolicy, anyOrigin } from "./handlers/cors.ts"
+
+/**
+ * Whether the authority of a request (`localhost:8288`) is one of this server's own.
+ *
+ * A page whose name was made to point at this machine (DNS rebinding) sends its own name as Host; names and literals of the loopback can't be
+ * made to point elsewhere. A server that listens on all addresses is asked by any of them, so there every literal counts.
+ *
+ * @param hostname what the server was told to listen on.
+ */
+export function createHostCheck(hostname: string, port: number): (authority: string) => boolean {
+  const isWildcard = hostname === "0.0.0.0" || hostname === "::"
+  return (authority) => {
+    const url = URL.canParse(`http://${authority}`) ? new URL(`http://${authority}`) : undefined
+    if (url === undefined || Number(url.port || "80") !== port) return false
+    return (
+      isLoopback(url.hostname) ||
+      url.hostname === hostname.toLowerCase() ||
+      (isWildcard && (/^\d+\.\d+\.\d+\.\d+$/.test(url.hostname) || url.hostname.startsWith("[")))
+    )
+  }
+}
+
+/** @param cors `"*"` or the origins, besides those of this machine, whose pages may. */
+export function createOriginPolicy(cors: "*" | readonly string[] | undefined): OriginPolicy {
+  if (cors === "*" || cors?.includes("*")) return anyOrigin
+  return (origin) => cors?.includes(origin) === true || isLoopbackOrigin(origin)
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && isLoopback(url.hostname)
+}
+
+/** By `hostname` of a URL, which writes an IPv4 address in one way only. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}

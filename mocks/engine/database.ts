@@ -1,0 +1,37 @@
+/** SQLite as the log needs it, as a port, so that tests see every statement and can make one fail. Runs in Node 22.13+, Bun and Deno. */
+import { DatabaseSync } from "node:sqlite"
+
+export type SqlValue = string | number | null
+
+export interface SqlStatement {
+  run(...values: SqlValue[]): void
+  /** All rows, one at a time. */
+  rows(...values: SqlValue[]): Iterable<Record<string, unknown>>
+}
+
+export interface SqlDatabase {
+  exec(sql: string): void
+  prepare(sql: string): SqlStatement
+  close(): void
+}
+
+export interface OpenOptions {
+  isReadOnly?: boolean
+}
+
+export type OpenDatabase = (file: string, options?: OpenOptions) => SqlDatabase
+
+export const openSqlite: OpenDatabase = (file, { isReadOnly = false } = {}) => {
+  const database = new DatabaseSync(file, { readOnly: isReadOnly })
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare(sql) {
+      const statement = database.prepare(sql)
+      return {
+        run: (...values) => void statement.run(...values),
+        rows: (...values) => statement.iterate(...values) as Iterable<Record<string, unknown>>,
+      }
+    },
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Role: the log in an SQLite file.
+ * Boundary: implements `log.ts`; `server.ts` opens it, under the lock of `data-directory.ts`, so this process is the file's only user.
+ *
+ * I1. What is appended in one tick of the event loop is one transaction, in WAL with `synchronous=FULL`.
+ * I2. The promise of an append resolves after its COMMIT returned, which is after the file was synced.
+ * I3. After a failure nothing is written any more. Whoever was waiting is told that it failed; what was acknowledged before is in the file.
+ * I4. A file that is not ours, damaged or newer is refused before anything is written, also not by SQLite's own recovery.
+ */
+import { closeSync, openSync, readSync, statSync } from "node:fs"
+import { setImmediate } from "node:timers"
+import { ConfigError } from "../../src/errors.ts"
+import { type OpenDatabase, type SqlDatabase, openSqlite } from "./database.ts"
+import type { EngineInput } from "./inputs.ts"
+import type { EngineLog } from "./log.ts"
+import { decodeRecord, encodeRecord } from "./record.ts"
+
+/** "inkt" in ASCII: how `file` and SQLite's own tools tell this file from any other database. */
+export const applicationId = 0x696e6b74
+/** Of the table and of the records in it. */
+export const dataVersion = 1
+
+export interface SqliteLogOptions {
+  open?: OpenDatabase
+  /** Call a function after what arrived together has been handled. @default setImmediate */
+  defer?: (flush: () => void) => void
+}
+
+interface Waiting {
+  input: EngineInput
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Open the log in `file`, or create it.
+ *
+ * @throws ConfigError naming the file, what is wrong with it, and what to do. The file is as it was then.
+ */
+export function openSqliteLog(file: string, options: SqliteLogOptions = {}): EngineLog {
+  const { open = openSqlite, defer = setImmediate } = options
+  const isNew = isEmptyFile(file)
+  if (!isNew) checkHeader(file)
+  const recorded = isNew ? [] : readAll(file, open)
+  const database = openForWriting(file, isNew, open)
+  const insert = database.prepare("INSERT INTO log (input) VALUES (?)")
+  let waiting: Waiting[] = []
+  let failure: unknown
+  let isOpen = true
+
+  function flush(): void {
+    if (waiting.length === 0) return
+    const batch = waiting
+    waiting = []
+    try {
+      database.exec("BEGIN IMMEDIATE")
+      for (const { input } of batch) insert.run(encodeRecord(input))
+      database.exec("COMMIT")
+    } catch (error) {
+      failure = error
+      rollback(database)
+      for (const { reject } of batch) reject(error)
+      throw error
+    }
+    for (const { resolve } of batch) resolve()
+  }
+
+  return {
+    read: () => recorded.splice(0),
+    append(input) {
+      if (failure !== undefined) return Promise.reject(failure)
+      const committed = new Promise<void>((resolve, reject) => waiting.push({ input, resolve, reject }))
+      if (waiting.length === 1) {
+        defer(() => {
+          try {
+            flush()
+          } catch {
+            // Those who wait have been told.
+          }
+        })
+      }
+      return committed
+    },
+    flush() {
+      if (failure !== undefined) throw failure
+      flush()
+    },
+    close() {
+      if (!isOpen) return
+      isOpen = false
+      try {
+        flush()
+      } finally {
+        database.close()
+      }
+    },
+  }
+}
+
+function rollback(database: SqlDatabase): void {
+  try {
+    database.exec("ROLLBACK")
+  } catch {
+    // SQLite has rolled back by itself, as it does when the disk is full.
+  }
+}
+
+function isEmptyFile(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+}
+
+/**
+ * Look at the first bytes without SQLite, which would change the file or put others beside it.
+ *
+ * @source https://www.sqlite.org/fileformat2.html#the_database_header: text at 0, user version at 60, application id at 68
+ */
+function checkHeader(file: string): void {
+  const header = new DataView(new ArrayBuffer(100))
+  const handle = openSync(file, "r")
+  try {
+    readSync(handle, new Uint8Array(header.buffer), 0, 100, 0)
+  } finally {
+    closeSync(handle)
+  }
+  const isSqlite = new TextDecoder().decode(new Uint8Array(header.buffer, 0, 16)) === "SQLite format 3\0"
+  if (!isSqlite || header.getUint32(68) !== applicationId)
+    throw refusal(file, isSqlite ? "it is a database of another program" : "it is damaged, or no database")
+  const version = header.getUint32(60)
+  if (version > dataVersion) {
+    throw new ConfigError(
+      `${file}: it was written by a newer inngest-kit (data version ${version}, this one reads up to ${dataVersion})`,
+      { option: "dataDir" },
+      { hint: "Update inngest-kit, or name another data directory." },
+    )
+  }
+}
+
+/** By a connection that can't write: one that can would move the write-ahead log into a damaged file when it is closed. */
+function readAll(file: string, open: OpenDatabase): EngineInput[] {
+  let place = "its table"
+  let database: SqlDatabase | undefined
+  try {
+    database = open(file, { isReadOnly: true })
+    const inputs: EngineInput[] = []
+    for (const { seq, input } of database.prepare("SELECT seq, input FROM log ORDER BY seq").rows()) {
+      place = `record ${String(seq)}`
+      inputs.push(decodeRecord(String(input)))
+    }
+    return inputs
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw refusal(file, `it is damaged: ${place} can't be read (${message})`, cause)
+  } finally {
+    database?.close()
+  }
+}
+
+function refusal(file: string, fault: string, cause?: unknown): ConfigError {
+  return new ConfigError(
+    `${file}: ${fault}`,
+    { option: "dataDir" },
+    {
+      cause,
+      hint: "Nothing was changed. Put a copy of it back, move it away to begin anew, or name another data directory.",
+    },
+  )
+}
+
+function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDatabase {
+  let database: SqlDatabase | undefined
+  try {
+    database = open(file)
+    if (isNew) {
+      // Before WAL is on, so that the file itself says what it is from its first commit.
+      database.exec(`
+        PRAGMA synchronous = FULL;
+        BEGIN IMMEDIATE;
+        PRAGMA application_id = ${applicationId};
+        PRAGMA user_version = ${dataVersion};
+        CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT;
+        COMMIT;`)
+    }
+    database.exec("PRAGMA journal_mode = WAL")
+    database.exec("PRAGMA synchronous = FULL")
+    // Where a plain fsync does not reach the disk (macOS); elsewhere it does nothing.
+    database.exec("PRAGMA fullfsync = ON")
+    return database
+  } catch (cause) {
+    database?.close()
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(
+      `${file}: it can't be written (${message})`,
+      { option: "dataDir" },
+      { cause, hint: "Check that the directory is yours and has room, or name another data directory." },
+    )
+  }
+}

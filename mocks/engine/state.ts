@@ -1,0 +1,81 @@
+/**
+ * Role: what is. Everything that the engine knows, derived from its log alone.
+ * Boundary: made here, changed by `transition/` only, read through `reads.ts`.
+ *
+ * I1. state = fold(log): two engines over equal logs answer every read alike.
+ * I2. Texts are kept as they came (data as the server writes it, workflow documents as the client wrote them): nothing is lost by parsing.
+ */
+import { type SortedList, compareCodePoints, compareValues, createSortedList } from "./sorted-list.ts"
+
+/** A stored event. */
+export interface EventRow {
+  /** ULID, upper case. */
+  readonly internalId: string
+  readonly receivedAtMs: number
+  /** The sender's id; the internal id where the sender gave none. */
+  readonly id: string
+  readonly name: string
+  /** JSON text of an object; `null` when there is none. */
+  readonly data: string | null
+  /** Milliseconds since the epoch. */
+  readonly ts: number
+  readonly v: string | undefined
+  /** JSON text of an object. */
+  readonly user: string | undefined
+}
+
+/** A stored workflow state. */
+export interface WorkflowRow {
+  readonly key: string
+  /** JSON text, as the client wrote it. */
+  readonly document: string
+  /** The document's status, for the list's filter. */
+  readonly status: string
+  /** Opaque, never used twice: also not by another engine that begins with an empty log. */
+  readonly revision: string
+  /** Place of its last save among all saves, counted from 1: the order of the list. */
+  readonly sequence: number
+}
+
+/** The same rows in both orders that lists are asked for. */
+export interface WorkflowLists {
+  readonly inKeyOrder: SortedList<WorkflowRow, string>
+  readonly inSaveOrder: SortedList<WorkflowRow, number>
+}
+
+export type EventList = SortedList<EventRow, string>
+
+export interface EngineState {
+  readonly events: {
+    /** By internal id. Rows with equal ids exist only where a seed was used twice for different events. */
+    readonly all: EventList
+    readonly byName: Map<string, EventList>
+    /** In the order of arrival. */
+    readonly arrived: EventRow[]
+  }
+  readonly workflows: {
+    readonly byKey: Map<string, WorkflowRow>
+    /** By status, and all of them under `undefined`: a page of a filtered list looks at nothing that the filter drops. */
+    readonly byStatus: Map<string | undefined, WorkflowLists>
+    lastSequence: number
+  }
+}
+
+export function createEventList(): EventList {
+  return createSortedList((row) => row.internalId, compareValues<string>)
+}
+
+export function createWorkflowLists(): WorkflowLists {
+  return {
+    inKeyOrder: createSortedList((row) => row.key, compareCodePoints),
+    inSaveOrder: createSortedList((row) => row.sequence, compareValues<number>),
+  }
+}
+
+/** The state of an empty log. */
+export function emptyState(): EngineState {
+  return {
+    events: { all: createEventList(), byName: new Map(), arrived: [] },
+    workflows: { byKey: new Map(), byStatus: new Map(), lastSequence: 0 },
+  }
+}

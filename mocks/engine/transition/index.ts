@@ -1,0 +1,35 @@
+/**
+ * Role: the engine's rules, one function per input.
+ * Boundary: called by `engine.ts` for new inputs and for those of the log at start-up, by nothing else.
+ *
+ * I1. Deterministic: no clock, no randomness, no I/O. Equal state and input give equal state and effects.
+ * I2. The state is consumed: the caller gives it up and goes on with the returned one, which may be the same object, changed. So a
+ *     transition costs what it changes, not a copy of everything.
+ * I3. Whether something may happen (a conditional save) is decided here, in one piece, so no other input can come in between.
+ * I4. An input that changes nothing has no `record` effect; replaying the recorded ones alone gives the same state.
+ */
+import type { EngineEffect } from "../effects.ts"
+import type { EngineInput, InputKind, InputOf } from "../inputs.ts"
+import type { EngineState } from "../state.ts"
+import { eventsReceived } from "./events.ts"
+import { workflowDeleted, workflowSaved } from "./workflows.ts"
+
+export interface Step<Kind extends InputKind> {
+  readonly state: EngineState
+  readonly effects: readonly EngineEffect<Kind>[]
+}
+
+type Transitions = { readonly [Kind in InputKind]: (state: EngineState, input: InputOf<Kind>) => Step<Kind> }
+
+/** A new kind of input does not compile until it has its row. */
+const transitions: Transitions = {
+  "events.received": eventsReceived,
+  "workflow.saved": workflowSaved,
+  "workflow.deleted": workflowDeleted,
+}
+
+export function transition<Kind extends InputKind>(state: EngineState, input: InputOf<Kind>): Step<Kind>
+export function transition(state: EngineState, input: EngineInput): Step<InputKind> {
+  const apply = transitions[input.kind] as (state: EngineState, input: EngineInput) => Step<InputKind>
+  return apply(state, input)
+}

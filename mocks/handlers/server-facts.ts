@@ -1,0 +1,61 @@
+/** `GET /health`, `GET /v2/health` and `GET /dev`: what a client asks to find out whom it talks to. */
+import { version } from "../version.ts"
+import type { Exchange } from "./exchange.ts"
+import { dataV2, jsonV1 } from "./reply.ts"
+
+export function health(): Response {
+  return jsonV1('{"status":200,"message":"OK"}')
+}
+
+export function healthV2({ engine }: Exchange): Response {
+  return dataV2('{"status":"ok"}', engine.clock.now())
+}
+
+/** How `version` tells this server from the real one, whose own begin with `dev-` or a number. */
+export const serverVersion: string = `inngest-kit/${version}`
+
+/**
+ * The members of the real dev server, in its order. Options that mean nothing here have the values of one started without any.
+ *
+ * @source measured, vector `dev-info`
+ */
+const devInfo = {
+  version: serverVersion,
+  authed: false,
+  startOpts: {
+    dir: "",
+    urls: [],
+    autodiscover: false,
+    poll: false,
+    poll_interval: 5,
+    tick: 150_000_000,
+    retry_interval: 0,
+    queue_workers: 100,
+    require_keys: false,
+    connectGatewayPort: 0,
+    connectGatewayHost: "127.0.0.1",
+    connectGRPCConfig: { Gateway: { IP: "127.0.0.1", Port: 0 }, Executor: { IP: "127.0.0.1", Port: 0 } },
+    NoUI: true,
+    persist: false,
+    redis_uri: "",
+    postgres_uri: "",
+    "postgres-max-idle-conns": 10,
+    "postgres-max-open-conns": 100,
+    "postgres-conn-max-idle-time": 5,
+    "postgres-conn-max-lifetime": 30,
+    sqlite_dir: "",
+    debugAPIPort: 0,
+  },
+  functions: [],
+  handlers: null,
+  isSingleNodeService: false,
+  isMissingSigningKey: false,
+  isMissingEventKeys: false,
+  features: { FEATURE_CEL_SEARCH: false, "enable-step-metadata": true, "run-details-v4": true },
+}
+
+export function devServerInfo(): Response {
+  return new Response(JSON.stringify(devInfo, null, 2), {
+    headers: { "content-type": "application/json; charset=utf-8" },
+  })
+}

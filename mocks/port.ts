@@ -1,0 +1,128 @@
+/**
+ * Role: a fetch handler on a port, in Node, Bun and Deno.
+ * Boundary: `server.ts` gives the handler; srvx carries it.
+ *
+ * I1. Only requests by an allowed Host, and without an Origin or with an allowed one, reach the handler.
+ * I2. `close` first lets nothing new in, then waits for what is in flight, then drops the connections.
+ */
+import { type Server, serve } from "srvx"
+import { ConfigError } from "../src/errors.ts"
+import { createHostCheck } from "./allowed-hosts.ts"
+import { type OriginPolicy, isPreflight } from "./handlers/cors.ts"
+import type { FetchHandler } from "./handlers/index.ts"
+
+export interface PortOptions {
+  hostname: string
+  /** Tried in turn; 0 = any that is free. */
+  ports: readonly number[]
+  isAllowedOrigin: OriginPolicy
+  /** Sent with `GET /health`, so that whoever was told this address can tell that it is still the same server. */
+  instance: string
+  handle: FetchHandler
+}
+
+export interface ListeningPort {
+  url: string
+  port: number
+  close(): Promise<void>
+}
+
+/** For the last answers to get out, once nothing is in flight. */
+const graceMs = 200
+
+export const instanceHeader = "x-inngest-kit-instance"
+
+/** @throws ConfigError naming the port that can't be had. */
+export async function openPort(options: PortOptions): Promise<ListeningPort> {
+  const { hostname, ports, isAllowedOrigin, instance, handle } = options
+  let isOwnHost: (authority: string) => boolean = () => false
+  let isClosing = false
+  let inFlight = 0
+  let onIdle = (): void => {}
+
+  async function answer(request: Request): Promise<Response> {
+    if (isClosing) return refuse(503, "the server is closing", { connection: "close", "retry-after": "0" })
+    inFlight++
+    try {
+      const refused = check(request)
+      if (refused !== undefined) return refused
+      const response = await handle(request)
+      // So that the connection ends with this answer instead of waiting for another request.
+      if (isClosing) response.headers.set("connection", "close")
+      if (request.method === "GET" && new URL(request.url).pathname === "/health")
+        response.headers.set(instanceHeader, instance)
+      return response
+    } finally {
+      inFlight--
+      if (inFlight === 0) onIdle()
+    }
+  }
+
+  function check(request: Request): Response | undefined {
+    // The address in the request line, where it has one, and the header: a proxy looks at the first, a browser sets the second.
+    const hosts = [new URL(request.url).host, request.headers.get("host") ?? ""]
+    if (!hosts.every(isOwnHost)) return refuse(403, `this server answers to the host ${new URL(url).host} only`)
+    const origin = request.headers.get("origin")
+    return origin === null || isPreflight(request) || isAllowedOrigin(origin)
+      ? undefined
+      : refuse(403, "pages of this origin may not use this server; allow it with the cors option")
+  }
+
+  const server = await start(hostname, ports, answer)
+  const port = Number(new URL(server.url ?? "").port || "80")
+  const url = `http://${nameOf(hostname)}:${port}`
+  isOwnHost = createHostCheck(hostname, port)
+
+  return {
+    url,
+    port,
+    async close() {
+      const closed = server.close().catch(() => {})
+      isClosing = true
+      if (inFlight > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      // What is left are connections that wait for another request, and those that never finish one.
+      const dropping = setTimeout(() => void server.close(true).catch(() => {}), graceMs)
+      await closed
+      clearTimeout(dropping)
+    },
+  }
+}
+
+async function start(hostname: string, ports: readonly number[], handle: FetchHandler): Promise<Server> {
+  let refusal: unknown
+  for (const port of ports) {
+    try {
+      const server = serve({ hostname, port, fetch: handle, silent: true, gracefulShutdown: false })
+      await server.ready()
+      return server
+    } catch (error) {
+      refusal = error
+      if (!isTaken(error)) break
+    }
+  }
+  const message = isTaken(refusal) ? "another program listens there" : String((refusal as Error | undefined)?.message)
+  throw new ConfigError(
+    `port ${ports.join(", ")} on ${hostname}: ${message}`,
+    { option: isTaken(refusal) ? "port" : "hostname" },
+    { cause: refusal, hint: "Name another port, or 0 for any that is free." },
+  )
+}
+
+/** In the words of Node and Bun, and of Deno. */
+function isTaken(error: unknown): boolean {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  return code === "EADDRINUSE" || name === "AddrInUse"
+}
+
+/** A name that clients on this machine reach it by. */
+function nameOf(hostname: string): string {
+  if (hostname === "0.0.0.0" || hostname === "::") return "127.0.0.1"
+  return hostname.includes(":") ? `[${hostname}]` : hostname
+}
+
+function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${message}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff", ...headers },
+  })
+}

@@ -1,0 +1,43 @@
+/** What a mock or server begins with. */
+import { type EventPayload, encodeEvent } from "../src/protocol/event.ts"
+import { type WorkflowStateInput, encodeState } from "../src/protocol/workflow.ts"
+import { ConfigError } from "../src/errors.ts"
+import type { Engine, EventDraft } from "./engine/engine.ts"
+import { readEvents } from "./handlers/incoming-events.ts"
+
+export interface MockSeed {
+  /** Received in this order, now. They are listed as any other event, and are not in `sent()`. */
+  events?: readonly EventPayload[]
+  /** Saved in this order: the last one is the first of the list. */
+  workflows?: readonly WorkflowStateInput[]
+}
+
+/**
+ * Put a seed into an engine, at once.
+ *
+ * @returns the internal ids of its events.
+ * @throws ValidationError `issues` name the event or field.
+ */
+export function plant(engine: Engine, { events = [], workflows = [] }: MockSeed): readonly string[] {
+  // All of it is checked before any of it is stored.
+  const drafts = events.map((event, index) => toDraft(event, `events[${index}]`))
+  const documents = workflows.map((state) => ({ state, document: encodeState(state) }))
+  const before = engine.reads.arrived().length
+  const done = [
+    engine.receive(drafts),
+    ...documents.map(({ state, document }) => engine.save(state.workflowId, document, state.status ?? "")),
+  ]
+  // A log that fails halts the engine, which then says so to every request.
+  for (const each of done) each.catch(() => {})
+  return engine.reads
+    .arrived()
+    .slice(before)
+    .map(({ internalId }) => internalId)
+}
+
+function toDraft(event: EventPayload, path: string): EventDraft {
+  const { drafts, failure } = readEvents(new TextEncoder().encode(encodeEvent(event, path)))
+  const [draft] = drafts
+  if (draft === undefined) throw new ConfigError(`seed: ${path}: ${failure ?? "no event"}`, { option: "seed" })
+  return draft
+}

@@ -1,0 +1,198 @@
+/** The embedded server: the engine on a port, in memory or on disk. For Node, Bun and Deno; no msw in it. */
+import process from "node:process"
+import { ConfigError } from "../src/errors.ts"
+import type { ReceivedEvent } from "../src/protocol/event.ts"
+import { type Clock, systemClock } from "../src/shared/clock.ts"
+import { type Random, systemRandom } from "../src/shared/random.ts"
+import { createOriginPolicy } from "./allowed-hosts.ts"
+import { type Claim, type ClaimedDirectory, type Owner, claimDirectory } from "./data-directory.ts"
+import { type Engine, createEngine } from "./engine/engine.ts"
+import { openSqliteLog } from "./engine/persistence.ts"
+import { type FetchHandler, createHandler } from "./handlers/index.ts"
+import { toFetch } from "./in-process-fetch.ts"
+import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
+import { type Reading, type StoredWorkflows, createReading } from "./reading.ts"
+import { type MockSeed, plant } from "./seed.ts"
+
+export type { StoredWorkflows } from "./reading.ts"
+export type { MockSeed } from "./seed.ts"
+
+interface ServerOptions {
+  /** Address to listen on. Other than a loopback address it lets the whole network in. @default "127.0.0.1" */
+  hostname?: string
+  /** Origins whose pages may use the server, besides those of this machine; `"*"` = all. */
+  cors?: "*" | readonly string[]
+  /** Bytes of the largest request body taken. @default 67 108 864 (64 MiB) */
+  maxBodyBytes?: number
+  clock?: Clock
+  random?: Random
+}
+
+export interface ListenOptions extends ServerOptions {
+  /** 0 = any that is free. @default 8288 */
+  port?: number | undefined
+  /** Where it keeps its data; made if need be. Absent: in memory. */
+  dataDir?: string
+  /** What is there from the start, besides what `dataDir` holds. */
+  seed?: MockSeed
+}
+
+export interface InngestServer {
+  /** `http://127.0.0.1:8288` */
+  readonly url: string
+  readonly port: number
+  /** The server as a fetch function, past the port. Answers whatever the host. */
+  readonly fetch: typeof globalThis.fetch
+  /** Events that were sent, in the order of their arrival; of one name when one is given. Those of the seed are not among them. */
+  sent(name?: string): ReceivedEvent[]
+  readonly workflows: StoredWorkflows
+  /** Finish what is in flight, write it, and let go of port and directory. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface OpenDirectoryOptions extends ServerOptions {
+  /** Whether an owner listens, so that others can use the directory at the same time. @default true */
+  listen?: boolean
+  /** @default 8288 if it is free, else any */
+  port?: number | undefined
+  /** How long to wait for an owner that does not say where it is. @default 10 000 ms */
+  waitMs?: number
+}
+
+/** The first process owns the directory; the others are told where it listens. */
+export type OpenedDirectory =
+  | {
+      readonly role: "owner"
+      /** Where it listens; absent when it was told not to. */
+      readonly url?: string
+      readonly fetch: typeof globalThis.fetch
+      /** Finish what is in flight, write it, and let go of port and directory. Idempotent. */
+      close(): Promise<void>
+    }
+  | { readonly role: "client"; readonly url: string }
+
+const defaultPort = 8288
+const defaultMaxBodyBytes = 64 * 1024 * 1024
+const defaultWaitMs = 10_000
+/** For an answer from the same machine. */
+const upWithinMs = 2_000
+
+/**
+ * Start a server.
+ *
+ * Nothing is answered before it is written: with `dataDir` every acknowledged event and save survives a crash and a power cut.
+ *
+ * @throws ConfigError naming the option: a port that is taken, a directory that another process owns, a data file that is damaged or newer.
+ */
+export async function listen(options: ListenOptions = {}): Promise<InngestServer> {
+  const { port = defaultPort, dataDir, seed = {}, clock = systemClock, random = systemRandom } = options
+  const directory = dataDir === undefined ? undefined : await claimAlone(dataDir, clock, random)
+  const running = await run({ ...options, clock, random }, directory, [port])
+  try {
+    const seeded = new Set(plant(running.engine, seed))
+    await running.engine.settled()
+    const reading: Reading = createReading(
+      () => running.engine,
+      (internalId) => seeded.has(internalId),
+    )
+    const { url, port: listening } = running.port as ListeningPort
+    return { url, port: listening, fetch: running.fetch, ...reading, close: running.close }
+  } catch (error) {
+    await running.close()
+    throw error
+  }
+}
+
+/**
+ * Open a data directory that several processes share: become its owner, or learn where the owner listens.
+ *
+ * A client whose owner goes away opens the directory again; what was acknowledged is there.
+ *
+ * @throws ConfigError naming the directory and the process that holds it when that does not answer within `waitMs`; else as `listen`.
+ */
+export async function openDataDirectory(dataDir: string, options: OpenDirectoryOptions = {}): Promise<OpenedDirectory> {
+  const { listen: isListening = true, port, waitMs = defaultWaitMs } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const claim = await claimDirectory(dataDir, { clock, random, waitMs, isUp })
+  if (claim.role === "client") return { role: "client", url: claim.owner.url }
+  const ports = isListening ? (port === undefined ? [defaultPort, 0] : [port]) : []
+  const { fetch, close, port: listening } = await run({ ...options, clock, random }, claim.directory, ports)
+  return { role: "owner", fetch, close, ...(listening === undefined ? {} : { url: listening.url }) }
+}
+
+interface Running {
+  readonly engine: Engine
+  readonly fetch: typeof globalThis.fetch
+  readonly port: ListeningPort | undefined
+  close(): Promise<void>
+}
+
+/** @param ports to try; none: do not listen. */
+async function run(
+  options: ServerOptions & { clock: Clock; random: Random },
+  directory: ClaimedDirectory | undefined,
+  ports: readonly number[],
+): Promise<Running> {
+  const { clock, random, hostname = "127.0.0.1", cors, maxBodyBytes = defaultMaxBodyBytes } = options
+  let engine: Engine | undefined
+  let port: ListeningPort | undefined
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    // In this order: nobody new is sent here, what came is answered, what was answered is on disk, the next owner may come.
+    try {
+      directory?.withdraw()
+      await port?.close()
+      engine?.close()
+    } finally {
+      directory?.release()
+    }
+  }
+
+  try {
+    const running = createEngine({
+      clock,
+      random,
+      ...(directory === undefined ? {} : { log: openSqliteLog(directory.logFile) }),
+    })
+    engine = running
+    const isAllowedOrigin = createOriginPolicy(cors)
+    const handle: FetchHandler = createHandler({ engine: running, isAllowedOrigin, maxBodyBytes })
+    const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+    if (ports.length > 0) {
+      port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })
+      const startedAt = new Date(clock.now()).toISOString()
+      directory?.announce({ url: port.url, pid: process.pid, startedAt, instance })
+    }
+    return {
+      engine: running,
+      fetch: toFetch(handle, `http://localhost:${port?.port ?? defaultPort}`),
+      port,
+      close: () => (closing ??= close()),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function claimAlone(dataDir: string, clock: Clock, random: Random): Promise<ClaimedDirectory> {
+  const claim: Claim = await claimDirectory(dataDir, { clock, random, waitMs: defaultWaitMs, isUp })
+  if (claim.role === "owner") return claim.directory
+  throw new ConfigError(
+    `the data directory ${dataDir} is in use by process ${claim.owner.pid}, which listens on ${claim.owner.url}`,
+    { option: "dataDir" },
+    { hint: "Send your requests there, or name another data directory." },
+  )
+}
+
+/** Ask the server that an owner announced whether it is that owner's. */
+async function isUp({ url, instance }: Owner): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(upWithinMs), redirect: "error" })
+    await answer.body?.cancel()
+    return answer.headers.get(instanceHeader) === instance
+  } catch {
+    return false
+  }
+}
