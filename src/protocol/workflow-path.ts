@@ -1,5 +1,5 @@
-const LIST_PATH = "/v1/workflows"
-const ITEM_PREFIX = `${LIST_PATH}/`
+const listPath = "/v1/workflows"
+const itemPrefix = `${listPath}/`
 
 /** A workflow id as a URL path, or why it has none. */
 export type EncodedWorkflowPath = { ok: true; path: string } | { ok: false; reason: string }
@@ -29,7 +29,7 @@ export function encodeWorkflowPath(id: string): EncodedWorkflowPath {
   if (id === "." || id === "..")
     return { ok: false, reason: 'a workflow ID cannot be "." or "..": no URL carries them' }
   try {
-    return { ok: true, path: ITEM_PREFIX + encodeURIComponent(id) }
+    return { ok: true, path: itemPrefix + encodeURIComponent(id) }
   } catch {
     // URIError: encodeURIComponent throws for lone surrogates and for nothing else.
     return { ok: false, reason: "a workflow ID cannot contain half a surrogate pair: UTF-8 does not carry it" }
@@ -57,9 +57,9 @@ export function encodeWorkflowPath(id: string): EncodedWorkflowPath {
  */
 export function matchWorkflowPath(url: string): WorkflowMatch {
   const path = pathOf(url)
-  if (path === LIST_PATH) return { kind: "list" }
-  if (path === null || !path.startsWith(ITEM_PREFIX)) return { kind: "none" }
-  const rest = path.slice(ITEM_PREFIX.length)
+  if (path === listPath) return { kind: "list" }
+  if (path === null || !path.startsWith(itemPrefix)) return { kind: "none" }
+  const rest = path.slice(itemPrefix.length)
   return isRewrittenByParsers(rest) ? { kind: "none" } : { kind: "workflow", id: decode(rest) }
 }
 

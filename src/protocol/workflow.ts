@@ -99,10 +99,30 @@ interface Field {
   readonly kind: FieldKind
 }
 
+/** The fields of one kind of object, in Go's declared order, which is the order on the wire. */
+interface Shape {
+  readonly fields: readonly Field[]
+  /** By wire name, as it is and folded. */
+  readonly byWire: ReadonlyMap<string, Field>
+  readonly byName: ReadonlyMap<string, Field>
+}
+
 const field = (wire: string, name: string, kind: FieldKind): Field => ({ wire, name, kind })
 
-/** In Go's declared order, which is the order on the wire. */
-const stateFields: readonly Field[] = [
+function defineShape(fields: readonly Field[]): Shape {
+  return {
+    fields,
+    byWire: new Map(
+      fields.flatMap((each) => [
+        [each.wire, each],
+        [foldKey(each.wire), each],
+      ]),
+    ),
+    byName: new Map(fields.map((each) => [each.name, each])),
+  }
+}
+
+const stateShape: Shape = defineShape([
   field("WorkflowID", "workflowId", "text"),
   field("RunID", "runId", "text"),
   field("Status", "status", "text"),
@@ -112,9 +132,9 @@ const stateFields: readonly Field[] = [
   field("History", "history", "history"),
   field("CreatedAt", "createdAt", "time"),
   field("UpdatedAt", "updatedAt", "time"),
-]
+])
 
-const entryFields: readonly Field[] = [
+const entryShape: Shape = defineShape([
   field("ID", "id", "integer"),
   field("Type", "type", "text"),
   field("Timestamp", "timestamp", "time"),
@@ -125,7 +145,12 @@ const entryFields: readonly Field[] = [
   field("SignalName", "signalName", "text"),
   field("SignalPayload", "signalPayload", "any"),
   field("Duration", "durationNs", "integer"),
-]
+])
+
+/** The field that a wire name means, in any letter case. */
+function fieldOfKey({ byWire }: Shape, key: string): Field | undefined {
+  return byWire.get(key) ?? byWire.get(foldKey(key))
+}
 
 const zeroValues: Record<FieldKind, JsonValue> = { text: "", integer: 0, time: zeroTime, any: null, history: null }
 
@@ -141,30 +166,35 @@ export function encodeState(state: WorkflowStateInput): string {
   const issue = (path: string, message: string): never => {
     throw new ValidationError(subject, [{ path, message }])
   }
-  const document = toWire(state as unknown as Record<string, unknown>, stateFields, "")
+  if (typeof state !== "object" || state === null || Array.isArray(state))
+    issue("", `must be an object, not ${describeJson(state)}`)
+  const document = toWire(state as unknown as Record<string, unknown>, stateShape, "")
   const written = stringifyJson(document)
   return written.ok ? written.value : issue(toCamelPath(written.path), written.message)
 
-  function toWire(source: Record<string, unknown>, fields: readonly Field[], path: string): Record<string, unknown> {
-    const known = new Set(["extra", ...fields.map((each) => each.name)])
-    const stray = Object.keys(source).find((name) => !known.has(name) && source[name] !== undefined)
-    if (stray !== undefined) issue(joinPath(path, stray), "is not a field; members of your own go into extra")
+  function toWire(source: Record<string, unknown>, { fields, byName, byWire }: Shape, path: string): object {
+    for (const name of Object.keys(source)) {
+      if (!byName.has(name) && name !== "extra" && source[name] !== undefined)
+        issue(joinPath(path, name), "is not a field; members of your own go into extra")
+    }
+    // Without a prototype, so that a member named __proto__ is a member.
     const target: Record<string, unknown> = Object.create(null)
-    for (const each of fields) target[each.wire] = fieldToWire(each, source[each.name], joinPath(path, each.name))
+    for (const each of fields) target[each.wire] = fieldToWire(each, source[each.name], path)
     const extra = source.extra
     if (extra === undefined) return target
+    const extraPath = joinPath(path, "extra")
     if (typeof extra !== "object" || extra === null || Array.isArray(extra))
-      return issue(joinPath(path, "extra"), `must be an object, not ${describeJson(extra)}`)
+      return issue(extraPath, `must be an object, not ${describeJson(extra)}`)
     for (const [name, member] of Object.entries(extra)) {
-      if (fields.some((each) => foldKey(each.wire) === foldKey(name)))
-        issue(joinPath(joinPath(path, "extra"), name), "is the wire name of a field")
+      if (byWire.has(foldKey(name))) issue(joinPath(extraPath, name), "is the wire name of a field")
       target[name] = member
     }
     return target
   }
 
-  function fieldToWire({ kind }: Field, value: unknown, path: string): unknown {
+  function fieldToWire({ kind, name }: Field, value: unknown, parent: string): unknown {
     if (value === undefined) return zeroValues[kind]
+    const path = parent === "" ? name : `${parent}.${name}`
     switch (kind) {
       case "any":
         return value
@@ -172,7 +202,7 @@ export function encodeState(state: WorkflowStateInput): string {
         return typeof value === "string" ? value : issue(path, `must be a string, not ${describeJson(value)}`)
       case "integer":
         return isInt64(value)
-          ? value
+          ? withoutSign(value)
           : issue(
               path,
               `must be a whole number that fits 64 bits, not ${typeof value === "number" ? value : describeJson(value)}`,
@@ -192,7 +222,7 @@ export function encodeState(state: WorkflowStateInput): string {
           const entryPath = `${path}[${index}]`
           if (typeof entry !== "object" || entry === null || Array.isArray(entry))
             return issue(entryPath, `must be an object, not ${describeJson(entry)}`)
-          return toWire(entry as Record<string, unknown>, entryFields, entryPath)
+          return toWire(entry as Record<string, unknown>, entryShape, entryPath)
         })
       }
     }
@@ -222,43 +252,47 @@ export function decodeState(text: string): WorkflowState {
 
 /** `decodeState` for a document that is parsed already, such as an item of a list. */
 export function toState(value: JsonValue, path = ""): WorkflowState {
-  return fromWire(value, stateFields, path) as unknown as WorkflowState
+  return fromWire(value, stateShape, path) as unknown as WorkflowState
 }
 
-function fromWire(value: JsonValue, fields: readonly Field[], path: string): JsonObject {
+/** @param before what an earlier key of the same document gave for this very object; its fields stay where `value` has none. */
+function fromWire(value: JsonValue, shape: Shape, path: string, before?: JsonValue): JsonObject {
   if (value !== null && !isJsonObject(value)) unreadable(path, "an object", value)
   const target: JsonObject = {}
-  for (const each of fields) target[each.name] = zeroValues[each.kind]
-  const extra: JsonObject = Object.create(null) as JsonObject
-  let hasExtra = false
+  if (isJsonObject(before)) Object.assign(target, before)
+  else for (const each of shape.fields) target[each.name] = zeroValues[each.kind]
+  const extra: [name: string, member: JsonValue][] = []
   for (const [key, member] of Object.entries(value ?? {})) {
-    const known = fields.find((each) => foldKey(each.wire) === foldKey(key))
+    const known = fieldOfKey(shape, key)
     if (known === undefined) {
-      hasExtra = true
-      extra[key] = member
+      extra.push([key, member])
     } else if (member !== null || known.kind === "any" || known.kind === "history") {
       // Of two keys that mean one field the last wins; null leaves all but any-typed fields and lists as they were (Go's reader).
-      target[known.name] = fieldFromWire(known, member, joinPath(path, key))
+      target[known.name] = fieldFromWire(known, member, joinPath(path, key), target[known.name])
     }
   }
-  if (hasExtra) target.extra = { ...extra }
+  // fromEntries defines members where an assignment to __proto__ would set a prototype.
+  if (extra.length > 0) target.extra = Object.fromEntries(extra)
   return target
 }
 
-function fieldFromWire({ kind }: Field, value: JsonValue, path: string): JsonValue {
+function fieldFromWire({ kind }: Field, value: JsonValue, path: string, before: JsonValue | undefined): JsonValue {
   switch (kind) {
     case "any":
       return value
     case "text":
       return typeof value === "string" ? value : unreadable(path, "a string", value)
     case "integer":
-      return isInt64(value) ? value : unreadable(path, "a whole number that fits 64 bits", value)
+      return isInt64(value) ? withoutSign(value) : unreadable(path, "a whole number that fits 64 bits", value)
     case "time":
       return typeof value === "string" && isTime(value) ? value : unreadable(path, "an RFC 3339 time", value)
-    case "history":
+    case "history": {
       if (value === null) return null
       if (!Array.isArray(value)) return unreadable(path, "an array or null", value)
-      return value.map((entry, index) => fromWire(entry, entryFields, `${path}[${index}]`))
+      // A second list (`history` after `History`) is read into the first, element by element.
+      const earlier = Array.isArray(before) ? before : []
+      return value.map((entry, index) => fromWire(entry, entryShape, `${path}[${index}]`, earlier[index]))
+    }
   }
 }
 
@@ -284,16 +318,24 @@ function isInt64(value: unknown): value is number | bigint {
   return typeof value === "bigint" && BigInt.asIntN(64, value) === value
 }
 
+/** An int64 has one zero. */
+function withoutSign(value: number | bigint): number | bigint {
+  return value === 0 ? 0 : value
+}
+
 /** Path in the wire document → path in the camelCase state, for errors met while writing. */
 function toCamelPath(path: string): string {
-  const names = new Map([...stateFields, ...entryFields].map((each) => [each.wire, each.name]))
-  return path.replace(
-    /^(History)(\[\d+\]\.)(\w+)|^(\w+)/,
-    (_all, history?: string, index?: string, entryField?: string, stateField?: string) =>
-      history === undefined
-        ? (names.get(stateField ?? "") ?? stateField ?? "")
-        : `history${index}${names.get(entryField ?? "") ?? entryField}`,
-  )
+  const inEntry = /^History(\[\d+\])\.?(.*)$/s.exec(path)
+  if (inEntry === null) return camelHead(path, stateShape)
+  const [, index, rest = ""] = inEntry
+  return rest === "" ? `history${index}` : `history${index}.${camelHead(rest, entryShape)}`
+}
+
+function camelHead(path: string, { byWire }: Shape): string {
+  const [head = ""] = /^[^.[]*/.exec(path) ?? []
+  const known = byWire.get(head)
+  if (known !== undefined) return known.name + path.slice(head.length)
+  return path === "" ? "" : path.startsWith("[") ? `extra${path}` : `extra.${path}`
 }
 
 const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
@@ -322,18 +364,23 @@ export function isTime(text: string): boolean {
 }
 
 /**
- * A time of a document as a Date, cut to milliseconds; `null` for the zero time ("unset") and for text that is no time.
+ * A time of a document as a Date, cut to milliseconds; `null` for the zero time ("unset"), however it is spelt, and for text that is no time.
  */
 export function toDate(time: string): Date | null {
   const match = timePattern.exec(time)
-  if (match === null || !isTime(time) || time === zeroTime) return null
-  const fraction = /[.,](\d{1,3})/.exec(time)?.[1]?.padEnd(3, "0") ?? "000"
+  if (match === null || !isTime(time)) return null
+  const fraction = /[.,](\d+)/.exec(time)?.[1] ?? ""
   const sign = /-\d\d:\d\d$/.test(time) ? -1 : 1
   const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
     .slice(1)
     .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
-  date.setUTCHours(hour, minute, second, Number(fraction))
-  return new Date(date.getTime() - sign * (offsetHour * 60 + offsetMinute) * 60_000)
+  date.setUTCHours(hour, minute - sign * (offsetHour * 60 + offsetMinute), second)
+  if (date.getTime() === zeroTimeMs && !/[1-9]/.test(fraction)) return null
+  date.setUTCMilliseconds(Number(fraction.slice(0, 3).padEnd(3, "0")))
+  return date
 }
+
+/** `zeroTime` in milliseconds since the epoch. */
+const zeroTimeMs = -62_135_596_800_000

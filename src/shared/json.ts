@@ -44,6 +44,8 @@ export function parseJson(text: string): JsonResult<JsonValue> {
       ? (JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown) as JsonValue)
       : (JSON.parse(text) as JsonValue)
   } catch (cause) {
+    // The reviver makes JSON.parse recurse, so that depth ends in a stack overflow.
+    if (isStackOverflow(cause)) return { ok: false, path: "", message: "nested deeper than can be read here" }
     return { ok: false, path: "", message: cause instanceof Error ? cause.message : "not JSON" }
   }
   if (unholdable === undefined) return { ok: true, value }
@@ -77,12 +79,24 @@ type Writability = { kind: "native" } | { kind: "own" } | { kind: "refused"; pat
  * Write a value as JSON text, with bigint as bare digits and `-0` as it is.
  *
  * Members that are `undefined` are left out, objects with `toJSON` (Date) are asked, as JSON.stringify does. What JSON.stringify would turn
- * into something else without a word (NaN, infinities, functions, symbols, `undefined` in an array) and cycles are refused with their path.
+ * into something else without a word (NaN, infinities, functions, symbols, `undefined` in an array, maps, sets, errors, promises, byte
+ * arrays) and cycles are refused with their path.
  */
 export function stringifyJson(value: unknown): JsonResult<string> {
-  const writability = inspect(value)
-  if (writability.kind === "refused") return { ok: false, path: writability.path, message: writability.message }
-  return { ok: true, value: writability.kind === "native" ? JSON.stringify(value) : write(value) }
+  try {
+    const writability = inspect(value)
+    if (writability.kind === "refused") return { ok: false, path: writability.path, message: writability.message }
+    return { ok: true, value: writability.kind === "native" ? JSON.stringify(value) : write(value) }
+  } catch (cause) {
+    // Stacks differ between runtimes, and how much of one is left depends on the caller.
+    if (isStackOverflow(cause)) return { ok: false, path: "", message: "nested deeper than can be written here" }
+    throw cause
+  }
+}
+
+/** "Maximum call stack size exceeded", "too much recursion". */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack|recursion/i.test(error.message)
 }
 
 function inspect(root: unknown): Writability {
@@ -90,7 +104,7 @@ function inspect(root: unknown): Writability {
   let needsOwn = false
   return visit(root, "") ?? { kind: needsOwn ? "own" : "native" }
 
-  function visit(value: unknown, path: JsonPath): Extract<Writability, { kind: "refused" }> | undefined {
+  function visit(value: unknown, path: JsonPath, asked = false): Extract<Writability, { kind: "refused" }> | undefined {
     switch (typeof value) {
       case "string":
       case "boolean":
@@ -111,10 +125,14 @@ function inspect(root: unknown): Writability {
         if (ancestors.size === maxDepth)
           return { kind: "refused", path: "", message: `nested deeper than ${maxDepth} levels` }
         if (ancestors.has(value)) return { kind: "refused", path, message: "the value contains itself" }
-        if (hasToJSON(value)) {
+        if (!asked && hasToJSON(value)) {
           needsOwn = true
-          return visit(value.toJSON(""), path)
+          if (value instanceof Date && Number.isNaN(value.getTime()))
+            return { kind: "refused", path, message: "an invalid Date is not a JSON value" }
+          return visit(value.toJSON(""), path, true)
         }
+        const lost = whatIsLost(value)
+        if (lost !== undefined) return { kind: "refused", path, message: `${lost} is not a JSON value` }
         ancestors.add(value)
         const refused = Array.isArray(value) ? visitItems(value, path) : visitMembers(value, path)
         ancestors.delete(value)
@@ -143,12 +161,24 @@ function inspect(root: unknown): Writability {
   }
 }
 
+/** The name of a kind of object whose content JSON.stringify would drop (`new Map(…)` gives `{}`) or tear to pieces. */
+function whatIsLost(value: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return undefined
+  // By tag, since the value may come from another realm.
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  if (tag === "Object") return undefined
+  return tag === "Error" || tag === "String" || ArrayBuffer.isView(value) || Object.keys(value).length === 0
+    ? `${/^[AEIOU]/.test(tag) ? "an" : "a"} ${tag}`
+    : undefined
+}
+
 /** Strings and booleans need no look and no path text. */
 function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "boolean"
 }
 
-function write(value: unknown): string {
+function write(value: unknown, asked = false): string {
   switch (typeof value) {
     case "bigint":
       return value.toString()
@@ -156,8 +186,8 @@ function write(value: unknown): string {
       return Object.is(value, -0) ? "-0" : JSON.stringify(value)
     case "object": {
       if (value === null) return "null"
-      if (hasToJSON(value)) return write(value.toJSON(""))
-      if (Array.isArray(value)) return `[${value.map(write).join(",")}]`
+      if (!asked && hasToJSON(value)) return write(value.toJSON(""), true)
+      if (Array.isArray(value)) return `[${value.map((item) => write(item)).join(",")}]`
       const members: string[] = []
       for (const [name, member] of Object.entries(value)) {
         if (member !== undefined) members.push(`${JSON.stringify(name)}:${write(member)}`)
@@ -192,9 +222,11 @@ function findPath(value: JsonValue, matches: (value: JsonValue) => boolean, path
   return undefined
 }
 
-/** Whether two values say the same: member order is ignored, `-0` differs from `0`, an integer equals itself as bigint. */
+/** Whether two values say the same: member order is ignored, `-0` differs from `0`, an integer equals the bigint of the same digits. */
 export function equalJson(left: JsonValue, right: JsonValue): boolean {
   if (Object.is(left, right)) return true
+  if (typeof left === "bigint" && typeof right === "number") return equalInteger(left, right)
+  if (typeof left === "number" && typeof right === "bigint") return equalInteger(right, left)
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false
   if (Array.isArray(left) || Array.isArray(right)) {
     return (
@@ -209,6 +241,14 @@ export function equalJson(left: JsonValue, right: JsonValue): boolean {
     names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue))
   )
+}
+
+function equalInteger(digits: bigint, double: number): boolean {
+  if (!Number.isInteger(double) || Object.is(double, -0)) return false
+  // The digits that are written (the shortest that read back as this double), not those of its exact value.
+  const [mantissa = "", exponent] = String(double).split("e+")
+  const [whole = "", fraction = ""] = mantissa.split(".")
+  return digits === BigInt(whole + fraction.padEnd(Number(exponent ?? 0), "0"))
 }
 
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {

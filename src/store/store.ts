@@ -12,21 +12,21 @@ export interface StoreFlags {
   readonly watch: boolean
 }
 
-/** Opaque text that changes with every save of a workflow. */
+/** Opaque text that changes with every save of a workflow: visible ASCII without `"`, so that it fits an `ETag`. */
 export type Revision = string
 
 export interface CallOptions {
   /** Ends the call; its reason is thrown as it is. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface SaveOptions extends CallOptions {
   /** Save only if this is still the stored revision; `null`: only if the workflow does not exist. */
-  ifRevision?: Revision | null
+  ifRevision?: Revision | null | undefined
   /**
    * Store under this id instead of `state.workflowId`. For servers: the path is the key, and the Go store's path and document can differ.
    */
-  key?: string
+  key?: string | undefined
 }
 
 export interface SaveResult {
@@ -35,17 +35,17 @@ export interface SaveResult {
 }
 
 export interface ListOptions extends CallOptions {
-  /** Exact, case-sensitive. */
-  status?: WorkflowState["status"]
+  /** Exact, case-sensitive; `""` is any, as for the Go store. */
+  status?: WorkflowState["status"] | undefined
   /** 1 to 100. @default 50 */
-  limit?: number
-  /** From the page before. */
-  cursor?: string
+  limit?: number | undefined
+  /** From the page before; without `order` the list goes on in the order it began with. */
+  cursor?: string | undefined
   /**
    * `receipt`: the sequence in which the store took the last save of each, newest first. `id`: by code point, complete even while others
    * write: each workflow that exists during the whole walk is seen exactly once. @default "receipt"
    */
-  order?: "receipt" | "id"
+  order?: "receipt" | "id" | undefined
 }
 
 /** One page when awaited; every state when iterated with `for await` (then in `id` order unless told otherwise, so that it is complete). */

@@ -6,23 +6,35 @@ import { memoryStore } from "../../src/store/index.ts"
 import type { ListOptions, StoreFlags, WorkflowStore } from "../../src/store/store.ts"
 import type { WorkflowState } from "../../src/protocol/workflow.ts"
 import { type Page, createPageList } from "../../src/shared/page.ts"
+import type { StoreUnderTest } from "../conformance/store.ts"
 
 export interface BrokenStore {
   /** What it does wrong. */
   fault: string
-  /** The name of a test that fails. */
-  fails: string
-  create: () => WorkflowStore
+  /** The names of tests that fail. */
+  fails: readonly string[]
+  flags: StoreFlags
+  create: () => StoreUnderTest
 }
 
+const soundFlags: StoreFlags = { list: "all", revision: true, watch: false }
+
 /** A memory store with some methods replaced; `store` is the sound one behind. */
-function broken(fault: string, fails: string, replace: (store: WorkflowStore) => Partial<WorkflowStore>): BrokenStore {
+function broken(
+  fault: string,
+  fails: string | readonly string[],
+  replace: (store: WorkflowStore) => Partial<WorkflowStore>,
+  claims: Partial<StoreFlags> = {},
+): BrokenStore {
+  const flags = { ...soundFlags, ...claims }
   return {
     fault,
-    fails,
+    fails: typeof fails === "string" ? [fails] : fails,
+    flags,
     create: () => {
       const store = memoryStore()
-      return { ...store, ...replace(store) }
+      // The other connection is sound, and on the same data.
+      return { store: { ...store, flags, probe: async () => flags, ...replace(store) }, another: () => store }
     },
   }
 }
@@ -83,7 +95,7 @@ const throughPlainJson = (value: unknown): never =>
   ) as never
 
 /** Pages by position instead of by what was last seen. */
-const byOffset = (fault: string, fails: string): BrokenStore =>
+const byOffset = (fault: string, fails: readonly string[]): BrokenStore =>
   broken(fault, fails, (store) => ({
     list: (options = {}) => {
       const { cursor, limit = 50, order = "receipt", ...rest } = options
@@ -101,11 +113,9 @@ const byOffset = (fault: string, fails: string): BrokenStore =>
   }))
 
 /** A store that keeps the objects it is given. */
-function keepingObjects(): WorkflowStore {
-  const store = memoryStore()
+function keepingObjects(store: WorkflowStore): Partial<WorkflowStore> {
   const kept = new Map<string, WorkflowState>()
   return {
-    ...store,
     async save(state, options) {
       const result = await store.save(state, options)
       const id = options?.key ?? state.workflowId
@@ -113,6 +123,32 @@ function keepingObjects(): WorkflowStore {
       return result
     },
     load: async (id, options) => ((await store.load(id, options)) === null ? null : (kept.get(id) ?? null)),
+  }
+}
+
+function lookingFirst(store: WorkflowStore): Partial<WorkflowStore> {
+  return {
+    save: async (state, { ifRevision, ...options } = {}) => {
+      if (ifRevision !== undefined && (await store.loadWithRevision(state.workflowId)).revision !== ifRevision)
+        return store.save(state, { ...options, ifRevision })
+      await yieldOnce()
+      return store.save(state, options)
+    },
+  }
+}
+
+function listingOwnSaves(store: WorkflowStore): Partial<WorkflowStore> {
+  const own = new Set<string>()
+  return {
+    save: async (state, options) => {
+      own.add(state.workflowId)
+      return store.save(state, options)
+    },
+    list: (options) =>
+      pages(store, options, ({ data, ...page }) => ({
+        ...page,
+        data: data.filter(({ workflowId }) => own.has(workflowId)),
+      })),
   }
 }
 
@@ -206,11 +242,11 @@ export const brokenStores: readonly BrokenStore[] = [
     ...state,
     history: state.history && state.history.slice(0, 1_000),
   })),
-  {
-    fault: "keeps the objects it is given",
-    fails: "changing what was saved, loaded or listed changes nothing in the store",
-    create: keepingObjects,
-  },
+  broken(
+    "keeps the objects it is given",
+    "changing what was saved, loaded or listed changes nothing in the store",
+    keepingObjects,
+  ),
   broken(
     "does not look at the signal",
     "a call whose signal has ended throws that signal's reason and does nothing",
@@ -268,24 +304,15 @@ export const brokenStores: readonly BrokenStore[] = [
   ),
   broken(
     "looks first and writes then",
-    "of saves at the same time with one revision exactly one is taken",
-    (store) => ({
-      save: async (state, { ifRevision, ...options } = {}) => {
-        // The check alone is sound: it saves the stored state again under the condition, and undoes nothing.
-        if (ifRevision !== undefined && (await store.loadWithRevision(state.workflowId)).revision !== ifRevision)
-          return store.save(state, { ...options, ifRevision })
-        await yieldOnce()
-        return store.save(state, options)
-      },
-    }),
+    [
+      "of saves at the same time with one revision exactly one is taken",
+      "writers that load, change and save by revision lose no change",
+    ],
+    lookingFirst,
   ),
-  broken(
-    "says it has no revisions, and has them",
-    "the flags are the ones that are documented, before any other call and after",
-    () => ({
-      flags: { list: "all", revision: false, watch: false } satisfies StoreFlags,
-    }),
-  ),
+  broken("changes its flags", "the flags are the ones that are documented, before any other call and after", () => ({
+    probe: async () => ({ list: "own-saves", revision: true, watch: false }),
+  })),
   broken(
     "lists oldest first",
     "a list is in the order of receipt, newest first, and a save moves to the front",
@@ -373,19 +400,123 @@ export const brokenStores: readonly BrokenStore[] = [
               return store.list(rest)
             }
           },
-          () => store.list(rest),
+          async () => await store.list(rest),
         )
       },
     }),
   ),
-  byOffset("pages by position", "a walk by id is complete while others write"),
-  byOffset("pages by position, again", "a walk by receipt shows none twice, and all that nobody touches"),
-  byOffset("pages by position, once more", "a walk goes on when the workflow it stopped at is gone"),
+  byOffset("pages by position", [
+    "a walk by id is complete while others write",
+    "a walk by receipt shows none twice, and all that nobody touches",
+    "a walk goes on when the workflow it stopped at is gone",
+  ]),
+  changing("forgets the names of signals", "what was saved is loaded, every field of it", (state) => ({
+    ...state,
+    history: state.history && state.history.map((entry) => ({ ...entry, signalName: "" })),
+  })),
+  changing("leaves out what is empty", "what is left out is Go's zero value", (state) => {
+    const kept = Object.entries(state).filter(([, value]) => value !== "" && value !== null)
+    return Object.fromEntries(kept) as unknown as WorkflowState
+  }),
+  broken("keeps what it once loaded", "of many saves the last is the one that stays", (store) => {
+    const seen = new Map<string, WorkflowState>()
+    return {
+      load: async (id, options) => {
+        const state = seen.get(id) ?? (await store.load(id, options))
+        if (state !== null) seen.set(id, state)
+        return state
+      },
+    }
+  }),
+  changing("cuts what is deep", "a document of 1500 levels is kept whole", (state) => {
+    let inner = state.input
+    for (let level = 0; level < 1_000 && Array.isArray(inner); level++) inner = inner[0] ?? null
+    if (Array.isArray(inner)) inner[0] = "…"
+    return state
+  }),
+  broken("drops a save that comes during another", "saves at the same time are all there, each whole", (store) => {
+    let isSaving = false
+    return {
+      save: async (state, options) => {
+        if (isSaving) return {}
+        isSaving = true
+        await yieldOnce()
+        isSaving = false
+        return store.save(state, options)
+      },
+    }
+  }),
+  broken("calls revisions weak", "a load gives the revision that the save gave, from any connection", (store) => ({
+    loadWithRevision: async (...given) => {
+      const loaded = await store.loadWithRevision(...given)
+      return loaded.state === null ? loaded : { ...loaded, revision: `W/${loaded.revision}` }
+    },
+  })),
+  broken(
+    "has no revisions, and takes them",
+    "without revisions a save by revision is refused, and nothing pretends",
+    (store) => ({ save: (state, { ifRevision: _ifRevision, ...options } = {}) => store.save(state, options) }),
+    { revision: false },
+  ),
+  broken("has a next page after nothing", "a store without workflows lists none", (store) => ({
+    list: (options) => pages(store, options, (page) => ({ cursor: "", ...page })),
+  })),
+  broken("lists summaries", "a list holds the documents as they are loaded", (store) => ({
+    list: (options) =>
+      pages(store, options, ({ data, ...page }) => ({
+        ...page,
+        data: data.map((state) => ({ ...state, input: null })),
+      })),
+  })),
+  broken("takes a list of statuses", "a status of any text can be asked for", (store) => ({
+    list: ({ status, ...options } = {}) =>
+      store.list(status === undefined ? options : { ...options, status: status.split(",")[0] ?? "" }),
+  })),
+  broken(
+    "files a workflow under its first status",
+    "a save moves a workflow from one status to another, a delete takes it out",
+    (store) => {
+      const first = new Map<string, string>()
+      return {
+        save: async (state, options) => {
+          if (!first.has(state.workflowId)) first.set(state.workflowId, state.status ?? "")
+          return store.save(state, options)
+        },
+        list: ({ status, ...options } = {}) =>
+          pages(store, options, ({ data, ...page }) => ({
+            ...page,
+            data: data.filter(({ workflowId }) => !status || first.get(workflowId) === status),
+          })),
+      }
+    },
+  ),
+  broken(
+    "skips the first of a further page",
+    "the pages of a walk hold every workflow once, in order, filtered or not",
+    (store) => ({
+      list: (options) =>
+        pages(store, options, ({ data, ...page }) => ({
+          ...page,
+          data: options?.cursor === undefined ? data : data.slice(1),
+        })),
+    }),
+  ),
+  broken(
+    "lists what it saved itself, and says all",
+    "what another connection saves and deletes is listed",
+    listingOwnSaves,
+  ),
+  broken(
+    "lists all, and says own saves",
+    "a list of own saves holds nothing of others, and loading adds nothing",
+    () => ({}),
+    { list: "own-saves" },
+  ),
   broken("iterates one page", "`for await` gives everything once, by id unless told otherwise", (store) => ({
     list: (options) => {
       const list = store.list(options)
       return createPageList(
-        async () => list,
+        async () => await list,
         async () => ({ data: (await list).data }),
       )
     },
