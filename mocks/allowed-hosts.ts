@@ -10,15 +10,19 @@ import { type OriginPolicy, anyOrigin } from "./handlers/cors.ts"
  * @param hostname what the server was told to listen on.
  */
 export function createHostCheck(hostname: string, port: number): (authority: string) => boolean {
+  /** The last one that was, since it is mostly the same one again. */
+  let known: string | undefined
   const isWildcard = hostname === "0.0.0.0" || hostname === "::"
   return (authority) => {
+    if (authority === known) return true
     const url = URL.canParse(`http://${authority}`) ? new URL(`http://${authority}`) : undefined
     if (url === undefined || Number(url.port || "80") !== port) return false
-    return (
+    const isOwn =
       isLoopback(url.hostname) ||
       url.hostname === hostname.toLowerCase() ||
       (isWildcard && (/^\d+\.\d+\.\d+\.\d+$/.test(url.hostname) || url.hostname.startsWith("[")))
-    )
+    if (isOwn) known = authority
+    return isOwn
   }
 }
 

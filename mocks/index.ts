@@ -119,7 +119,7 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
 /** Base URLs may lie below a path; what lies below them is the route. */
 function basePaths({ event, api }: MockOrigins): string[] {
   const paths = [...event, ...api].map((origin) => new URL(origin).pathname).filter((path) => path !== "/")
-  return [...new Set(paths)].sort((left, right) => right.length - left.length)
+  return [...new Set(paths)].toSorted((left, right) => right.length - left.length)
 }
 
 function withoutPrefix(request: Request, prefixes: readonly string[]): Request {

@@ -16,7 +16,7 @@ export interface PortOptions {
   /** Tried in turn; 0 = any that is free. */
   ports: readonly number[]
   isAllowedOrigin: OriginPolicy
-  /** Sent with `GET /health`, so that whoever was told this address can tell that it is still the same server. */
+  /** Sent back to whoever asks by it, who can tell then that this is still the server whose address it was told. */
   instance: string
   handle: FetchHandler
 }
@@ -35,6 +35,7 @@ export const instanceHeader = "x-inngest-kit-instance"
 /** @throws ConfigError naming the port that can't be had. */
 export async function openPort(options: PortOptions): Promise<ListeningPort> {
   const { hostname, ports, isAllowedOrigin, instance, handle } = options
+  let url = ""
   let isOwnHost: (authority: string) => boolean = () => false
   let isClosing = false
   let inFlight = 0
@@ -49,8 +50,7 @@ export async function openPort(options: PortOptions): Promise<ListeningPort> {
       const response = await handle(request)
       // So that the connection ends with this answer instead of waiting for another request.
       if (isClosing) response.headers.set("connection", "close")
-      if (request.method === "GET" && new URL(request.url).pathname === "/health")
-        response.headers.set(instanceHeader, instance)
+      if (request.headers.get(instanceHeader) === instance) response.headers.set(instanceHeader, instance)
       return response
     } finally {
       inFlight--
@@ -60,8 +60,8 @@ export async function openPort(options: PortOptions): Promise<ListeningPort> {
 
   function check(request: Request): Response | undefined {
     // The address in the request line, where it has one, and the header: a proxy looks at the first, a browser sets the second.
-    const hosts = [new URL(request.url).host, request.headers.get("host") ?? ""]
-    if (!hosts.every(isOwnHost)) return refuse(403, `this server answers to the host ${new URL(url).host} only`)
+    const hosts = [authorityOf(request.url), request.headers.get("host") ?? ""]
+    if (!hosts.every(isOwnHost)) return refuse(403, `this server answers to the host ${authorityOf(url)} only`)
     const origin = request.headers.get("origin")
     return origin === null || isPreflight(request) || isAllowedOrigin(origin)
       ? undefined
@@ -70,7 +70,7 @@ export async function openPort(options: PortOptions): Promise<ListeningPort> {
 
   const server = await start(hostname, ports, answer)
   const port = Number(new URL(server.url ?? "").port || "80")
-  const url = `http://${nameOf(hostname)}:${port}`
+  url = `http://${nameOf(hostname)}:${port}`
   isOwnHost = createHostCheck(hostname, port)
 
   return {
@@ -86,6 +86,10 @@ export async function openPort(options: PortOptions): Promise<ListeningPort> {
       clearTimeout(dropping)
     },
   }
+}
+
+function authorityOf(url: string): string {
+  return /^[^:]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? ""
 }
 
 async function start(hostname: string, ports: readonly number[], handle: FetchHandler): Promise<Server> {

@@ -1,5 +1,6 @@
 /** The embedded server: the engine on a port, in memory or on disk. For Node, Bun and Deno; no msw in it. */
 import process from "node:process"
+import { FastResponse } from "srvx"
 import { ConfigError } from "../src/errors.ts"
 import type { ReceivedEvent } from "../src/protocol/event.ts"
 import { type Clock, systemClock } from "../src/shared/clock.ts"
@@ -14,6 +15,7 @@ import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
 import { type Reading, type StoredWorkflows, createReading } from "./reading.ts"
 import { type MockSeed, plant } from "./seed.ts"
 
+export { type Difference, type DifferenceReason, differences } from "./differences.ts"
 export type { StoredWorkflows } from "./reading.ts"
 export type { MockSeed } from "./seed.ts"
 
@@ -157,7 +159,12 @@ async function run(
     })
     engine = running
     const isAllowedOrigin = createOriginPolicy(cors)
-    const handle: FetchHandler = createHandler({ engine: running, isAllowedOrigin, maxBodyBytes })
+    const handle: FetchHandler = createHandler({
+      engine: running,
+      isAllowedOrigin,
+      maxBodyBytes,
+      Response: FastResponse,
+    })
     const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
     if (ports.length > 0) {
       port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })
@@ -189,7 +196,8 @@ async function claimAlone(dataDir: string, clock: Clock, random: Random): Promis
 /** Ask the server that an owner announced whether it is that owner's. */
 async function isUp({ url, instance }: Owner): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(upWithinMs), redirect: "error" })
+    const headers = { [instanceHeader]: instance }
+    const answer = await fetch(`${url}/health`, { headers, signal: AbortSignal.timeout(upWithinMs), redirect: "error" })
     await answer.body?.cancel()
     return answer.headers.get(instanceHeader) === instance
   } catch {

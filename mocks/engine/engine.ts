@@ -29,8 +29,13 @@ export interface EngineOptions {
 export interface Engine {
   readonly clock: Clock
   readonly reads: EngineReads
-  /** Store events under ids from the seed, or new ones. @returns the internal ids, in order. */
-  receive(events: readonly EventDraft[], seed?: IdSeed): Promise<readonly string[]>
+  /**
+   * Store events under ids from the seed, or new ones.
+   *
+   * @param idTimeMs the time that new ids carry. @default now
+   * @returns the internal ids, in order.
+   */
+  receive(events: readonly EventDraft[], seed?: IdSeed, idTimeMs?: number): Promise<readonly string[]>
   save(
     key: string,
     document: string,
@@ -52,7 +57,7 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
   let state: EngineState = emptyState()
   let pending: Promise<void> | undefined
   let halted: StoreError | undefined
-  const mintIds = createIdMint(clock, random)
+  const mintIds = createIdMint(random)
   // Of this engine alone, so that no revision of an earlier one that kept nothing fits what this one stores.
   const life = [...random.bytes(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
   let saves = 0
@@ -122,9 +127,9 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
     clock,
     reads: createReads(() => state),
     dispatch,
-    async receive(events, seed) {
+    async receive(events, seed, idTimeMs = clock.now()) {
       if (events.length === 0) return []
-      const ids = seed === undefined ? mintIds(events.length) : seededIds(seed, events.length)
+      const ids = seed === undefined ? mintIds(events.length, idTimeMs) : seededIds(seed, events.length)
       const { ids: stored } = await dispatch<"events.received">({
         kind: "events.received",
         atMs: clock.now(),

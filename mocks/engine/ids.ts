@@ -1,6 +1,5 @@
 /** Internal ids: from the sender's seed, or made here so that their order is the order of arrival. */
 import { decodeBase64 } from "../../src/shared/base64.ts"
-import type { Clock } from "../../src/shared/clock.ts"
 import { encodeUlid, offsetRandomness } from "../../src/shared/id.ts"
 import type { Random } from "../../src/shared/random.ts"
 
@@ -28,17 +27,14 @@ export function seededIds({ timeMs, randomness }: IdSeed, count: number): string
   return Array.from({ length: count }, (_, index) => encodeUlid(timeMs, offsetRandomness(randomness, index + 1)))
 }
 
-/**
- * Ids that grow with every call, also inside one millisecond and when the clock steps back: there the real server's are random.
- */
-export function createIdMint(clock: Clock, random: Random): (count: number) => string[] {
+/** Ids that grow with every call, also inside one millisecond and when the clock steps back: there the real server's are random. */
+export function createIdMint(random: Random): (count: number, timeMs: number) => string[] {
   let lastMs = -1
   let bytes = new Uint8Array(10)
-  return (count) =>
+  return (count, timeMs) =>
     Array.from({ length: count }, () => {
-      const nowMs = clock.now()
-      if (nowMs > lastMs) {
-        lastMs = nowMs
+      if (timeMs > lastMs) {
+        lastMs = timeMs
         bytes = random.bytes(10).slice()
         // Room to count up: a tail of all ones would overflow into the time.
         bytes[0] = (bytes[0] ?? 0) & 0x7f

@@ -7,7 +7,8 @@
  * I3. After a failure nothing is written any more. Whoever was waiting is told that it failed; what was acknowledged before is in the file.
  * I4. A file that is not ours, damaged or newer is refused before anything is written, also not by SQLite's own recovery.
  */
-import { closeSync, openSync, readSync, statSync } from "node:fs"
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import { setImmediate } from "node:timers"
 import { ConfigError } from "../../src/errors.ts"
 import { type OpenDatabase, type SqlDatabase, openSqlite } from "./database.ts"
@@ -39,8 +40,9 @@ interface Waiting {
  */
 export function openSqliteLog(file: string, options: SqliteLogOptions = {}): EngineLog {
   const { open = openSqlite, defer = setImmediate } = options
-  const isNew = isEmptyFile(file)
-  if (!isNew) checkHeader(file)
+  const isNew = sizeOf(file) === 0
+  if (!isNew) checkHeader(readHeader(file), file)
+  else if (sizeOf(`${file}-wal`) > 0) throw refusal(file, "it is gone, and its write-ahead log is still there")
   const recorded = isNew ? [] : readAll(file, open)
   const database = openForWriting(file, isNew, open)
   const insert = database.prepare("INSERT INTO log (input) VALUES (?)")
@@ -105,23 +107,28 @@ function rollback(database: SqlDatabase): void {
   }
 }
 
-function isEmptyFile(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/**
- * Look at the first bytes without SQLite, which would change the file or put others beside it.
- *
- * @source https://www.sqlite.org/fileformat2.html#the_database_header: text at 0, user version at 60, application id at 68
- */
-function checkHeader(file: string): void {
+/** The first bytes, read without SQLite, which would change the file or put others beside it. */
+function readHeader(file: string): DataView<ArrayBuffer> {
   const header = new DataView(new ArrayBuffer(100))
-  const handle = openSync(file, "r")
   try {
-    readSync(handle, new Uint8Array(header.buffer), 0, 100, 0)
-  } finally {
-    closeSync(handle)
+    const handle = openSync(file, "r")
+    try {
+      readSync(handle, new Uint8Array(header.buffer), 0, 100, 0)
+    } finally {
+      closeSync(handle)
+    }
+  } catch (cause) {
+    throw refusal(file, `it can't be read (${messageOf(cause)})`, cause)
   }
+  return header
+}
+
+/** @source https://www.sqlite.org/fileformat2.html#the_database_header: text at 0, user version at 60, application id at 68 */
+function checkHeader(header: DataView<ArrayBuffer>, file: string): void {
   const isSqlite = new TextDecoder().decode(new Uint8Array(header.buffer, 0, 16)) === "SQLite format 3\0"
   if (!isSqlite || header.getUint32(68) !== applicationId)
     throw refusal(file, isSqlite ? "it is a database of another program" : "it is damaged, or no database")
@@ -137,6 +144,7 @@ function checkHeader(file: string): void {
 
 /** By a connection that can't write: one that can would move the write-ahead log into a damaged file when it is closed. */
 function readAll(file: string, open: OpenDatabase): EngineInput[] {
+  const beside = [`${file}-wal`, `${file}-shm`].filter((path) => !existsSync(path))
   let place = "its table"
   let database: SqlDatabase | undefined
   try {
@@ -148,11 +156,16 @@ function readAll(file: string, open: OpenDatabase): EngineInput[] {
     }
     return inputs
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw refusal(file, `it is damaged: ${place} can't be read (${message})`, cause)
+    throw refusal(file, `it is damaged: ${place} can't be read (${messageOf(cause)})`, cause)
   } finally {
     database?.close()
+    // SQLite makes both to read by, and can't take them away without leave to write. They were not there, so they hold nothing.
+    for (const path of beside) rmSync(path, { force: true })
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function refusal(file: string, fault: string, cause?: unknown): ConfigError {
@@ -169,29 +182,50 @@ function refusal(file: string, fault: string, cause?: unknown): ConfigError {
 function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDatabase {
   let database: SqlDatabase | undefined
   try {
+    if (isNew) create(file, open)
     database = open(file)
-    if (isNew) {
-      // Before WAL is on, so that the file itself says what it is from its first commit.
-      database.exec(`
-        PRAGMA synchronous = FULL;
-        BEGIN IMMEDIATE;
-        PRAGMA application_id = ${applicationId};
-        PRAGMA user_version = ${dataVersion};
-        CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT;
-        COMMIT;`)
-    }
-    database.exec("PRAGMA journal_mode = WAL")
     database.exec("PRAGMA synchronous = FULL")
     // Where a plain fsync does not reach the disk (macOS); elsewhere it does nothing.
     database.exec("PRAGMA fullfsync = ON")
     return database
   } catch (cause) {
     database?.close()
-    const message = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigError(
-      `${file}: it can't be written (${message})`,
+      `${file}: it can't be written (${messageOf(cause)})`,
       { option: "dataDir" },
       { cause, hint: "Check that the directory is yours and has room, or name another data directory." },
     )
+  }
+}
+
+/** Under another name first: a process that is killed meanwhile leaves no half-made file under this one. */
+function create(file: string, open: OpenDatabase): void {
+  const draft = `${file}.new`
+  for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(draft + suffix, { force: true })
+  const database = open(draft)
+  try {
+    database.exec("PRAGMA synchronous = FULL")
+    database.exec("PRAGMA journal_mode = WAL")
+    database.exec(`PRAGMA application_id = ${applicationId}`)
+    database.exec(`PRAGMA user_version = ${dataVersion}`)
+    database.exec("CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT")
+  } finally {
+    // The last one to close moves the write-ahead log into the file and syncs it.
+    database.close()
+  }
+  renameSync(draft, file)
+  syncDirectory(dirname(file))
+}
+
+function syncDirectory(path: string): void {
+  try {
+    const handle = openSync(path, "r")
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    // Windows opens no directories; it writes names at once.
   }
 }

@@ -4,6 +4,8 @@
  * @source measured, vectors `cors-*`
  */
 
+import type { Reply } from "./reply.ts"
+
 /** Whether a page of this origin may; `origin` is the header's value, also `null`. */
 export type OriginPolicy = (origin: string) => boolean
 
@@ -16,34 +18,31 @@ export function isPreflight(request: Request): boolean {
 }
 
 /** The path need not exist, and no key is asked for. A refusal is a 200 that allows nothing. */
-export function answerPreflight(request: Request, isAllowed: OriginPolicy): Response {
-  const headers = new Headers({
+export function answerPreflight(request: Request, isAllowed: OriginPolicy): Reply {
+  const headers: Record<string, string> = {
     vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
-  })
+  }
   const origin = request.headers.get("origin")
   const method = request.headers.get("access-control-request-method")?.toUpperCase() ?? ""
   if (origin !== null && isAllowed(origin) && allowedMethods.includes(method)) {
-    headers.set("access-control-allow-origin", origin)
-    headers.set("access-control-allow-methods", method)
+    headers["access-control-allow-origin"] = origin
+    headers["access-control-allow-methods"] = method
     const asked = canonicalNames(request.headers.get("access-control-request-headers") ?? "")
-    if (asked !== "") headers.set("access-control-allow-headers", asked)
-    headers.set("access-control-max-age", "3600")
+    if (asked !== "") headers["access-control-allow-headers"] = asked
+    headers["access-control-max-age"] = "3600"
   }
-  return new Response(null, { headers })
+  return { status: 200, headers, body: null }
 }
 
-/** @param exposed response headers that a page may read. */
-export function setCorsHeaders(
+/** What an answer says to pages. @param exposed response headers that a page may read. */
+export function corsHeaders(
   request: Request,
-  answer: Headers,
   isAllowed: OriginPolicy,
   exposed = "Link, Mcp-Session-Id",
-): void {
-  answer.append("vary", "Origin")
+): Record<string, string> {
   const origin = request.headers.get("origin")
-  if (origin === null || !isAllowed(origin) || !allowedMethods.includes(request.method)) return
-  answer.set("access-control-allow-origin", origin)
-  answer.set("access-control-expose-headers", exposed)
+  if (origin === null || !isAllowed(origin) || !allowedMethods.includes(request.method)) return { vary: "Origin" }
+  return { vary: "Origin", "access-control-allow-origin": origin, "access-control-expose-headers": exposed }
 }
 
 /** `x-inngest-env,content-type` → `X-Inngest-Env, Content-Type` */

@@ -7,7 +7,7 @@ import type { EventRow } from "../engine/state.ts"
 import type { Exchange } from "./exchange.ts"
 import { type GoResult, readGoDocument, writeGoString } from "./go-json.ts"
 import { type IncomingEvents, decodeUtf8, readEvents, readForm, toDraft } from "./incoming-events.ts"
-import { dataV1, dataV2, errorV2, hiddenErrorV1, textJson } from "./reply.ts"
+import { type Reply, dataV1, dataV2, errorV2, hiddenErrorV1, textJson } from "./reply.ts"
 import { formatTime, parseQueryTime } from "./time-text.ts"
 
 /** What the list and the event by id leave to the server's caching layer. @source measured */
@@ -16,7 +16,7 @@ const lookbackMs = 3_600_000
 const defaultLimit = 20
 const maxLimit = 51
 
-export async function sendEvents({ request, engine, bytes }: Exchange): Promise<Response> {
+export async function sendEvents({ request, engine, bytes }: Exchange): Promise<Reply> {
   const { drafts, failure } = await readBody(request, await bytes())
   const ids = await engine.receive(drafts, parseIdSeed(request.headers.get(headers.eventIdSeed)))
   // No event at all is answered with one empty id, in success and in failure.
@@ -38,7 +38,7 @@ async function readBody(request: Request, bytes: Uint8Array<ArrayBuffer>): Promi
 }
 
 /** One event, and with it the rules of the v2 API. @source measured, vectors `v2-event-send*` */
-export async function sendOneEvent({ request, engine, bytes }: Exchange): Promise<Response> {
+export async function sendOneEvent({ request, engine, bytes }: Exchange): Promise<Reply> {
   const body = await bytes()
   if (body.length > maxEventSizeBytes)
     return errorV2(413, "invalid_request", `Request body cannot exceed ${maxEventSizeBytes} bytes`, true)
@@ -60,11 +60,12 @@ function readEventV2(text: string): GoResult {
   const event = readGoDocument(text)
   if (!event.ok || event.value.kind === "object") return event
   const [first = ""] = text.trimStart()
-  return { ok: false, message: `proto: syntax error (line 1:1): unexpected token ${first}` }
+  // The space behind "proto:" is a no-break one, by which its makers keep people from comparing this text.
+  return { ok: false, message: `proto:\u00a0syntax error (line 1:1): unexpected token ${first}` }
 }
 
-export async function listEvents({ url, engine }: Exchange): Promise<Response> {
-  const query = url.searchParams
+export async function listEvents({ query: readQuery, engine }: Exchange): Promise<Reply> {
+  const query = readQuery()
   const cursor = query.get("cursor") || undefined
   if (cursor !== undefined && !isUlid(cursor)) return hiddenErrorV1(400, "Invalid cursor query parameter")
   const nowMs = engine.clock.now()
@@ -83,7 +84,7 @@ export async function listEvents({ url, engine }: Exchange): Promise<Response> {
   return dataV1(`[${rows.map(writeEvent).join(",")}]`, engine.clock.now())
 }
 
-export async function getEvent({ params, engine }: Exchange): Promise<Response> {
+export async function getEvent({ params, engine }: Exchange): Promise<Reply> {
   const id = params.id ?? ""
   if (!isUlid(id)) return hiddenErrorV1(400, `Invalid event ID: ${id}`)
   const row = engine.reads.event(id.toUpperCase())

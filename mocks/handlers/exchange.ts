@@ -3,7 +3,7 @@ import type { Engine } from "../engine/engine.ts"
 
 export interface Exchange {
   readonly request: Request
-  readonly url: URL
+  query(): URLSearchParams
   /** What stands in the path for the route's `:params`, decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly engine: Engine

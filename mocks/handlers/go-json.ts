@@ -33,6 +33,7 @@ interface Frame {
   overflow: string | undefined
 }
 
+// oxlint-disable-next-line no-control-regex -- what a string may not hold unescaped
 const plainString = /"[^"\\\0-\x1f<>&\u2028\u2029\ud800-\udfff]*"/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const blanks = /[ \t\r\n]*/y
@@ -78,10 +79,10 @@ export function readGoValue(text: string, start: number, cut: string): GoResult 
         continue
       } else continue
     } else {
-      const scalar = readScalar(text, at)
-      if ("where" in scalar) return fail(scalar.at, scalar.where)
-      done = scalar.value
-      at = scalar.end
+      const read = readScalar(text, at)
+      if ("where" in read) return fail(read.at, read.where)
+      done = read.value
+      at = read.end
     }
 
     // Hand the finished value to the one around it, and close what ends here.

@@ -115,8 +115,8 @@ export function toDraft(value: GoValue): DraftResult {
     if (!isField(name)) continue
     // null leaves a field as it was.
     if (member.kind === "null") continue
-    const fault = typeFault(name, member)
-    if (fault !== undefined) return { ok: false, message: fault }
+    const mismatch = typeFault(name, member)
+    if (mismatch !== undefined) return { ok: false, message: mismatch }
     fields[name] = member
   }
   const { name, data, id, ts, v, user, meta } = fields

@@ -1,21 +1,32 @@
-/** Answers in the server's shapes. Bodies are written by hand where the order of members and the escapes are part of the wire. */
+/**
+ * Answers in the server's shapes. Bodies are written by hand where the order of members and the escapes are part of the wire.
+ *
+ * They are data; what makes a Response of one is the door's choice, since the platform's own is slow on a port.
+ */
 import { writeGoString } from "./go-json.ts"
 import { formatTime, formatTimeV2 } from "./time-text.ts"
+
+export interface Reply {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: string | null
+}
 
 const plainText = "text/plain; charset=utf-8"
 const json = "application/json"
 
 /** The event API labels its JSON as text. */
-export function textJson(status: number, body: string): Response {
-  return new Response(`${body}\n`, { status, headers: { "content-type": plainText } })
+export function textJson(status: number, body: string): Reply {
+  return { status, headers: { "content-type": plainText }, body: `${body}\n` }
 }
 
-export function jsonV1(body: string, headers: Record<string, string> = {}): Response {
-  return new Response(`${body}\n`, { status: 200, headers: { "content-type": json, ...headers } })
+export function jsonV1(body: string, headers: Record<string, string> = {}): Reply {
+  return { status: 200, headers: { "content-type": json, ...headers }, body: `${body}\n` }
 }
 
 /** `{ data, metadata }`. @param cachedForMs how long the server would answer with a copy; told, but not done here. */
-export function dataV1(data: string, nowMs: number, cachedForMs?: number): Response {
+export function dataV1(data: string, nowMs: number, cachedForMs?: number): Reply {
   const fetched = `"fetched_at":"${formatTime(nowMs)}"`
   if (cachedForMs === undefined) return jsonV1(`{"data":${data},"metadata":{${fetched}}}`)
   const cached = `"cached_until":"${formatTime(nowMs + cachedForMs)}"`
@@ -25,37 +36,35 @@ export function dataV1(data: string, nowMs: number, cachedForMs?: number): Respo
 }
 
 /** The error envelope of `/v1` and of what is older. */
-export function errorV1(status: number, message: string, httpStatus: number = status): Response {
-  return new Response(`{"error":${writeGoString(message)},"data":null,"status":${status}}\n`, {
-    status: httpStatus,
-    headers: { "content-type": json },
-  })
+export function errorV1(status: number, message: string, httpStatus: number = status): Reply {
+  const body = `{"error":${writeGoString(message)},"data":null,"status":${status}}\n`
+  return { status: httpStatus, headers: { "content-type": json }, body }
 }
 
 /** An error on `GET /v1/…`: HTTP says 200, and the body alone tells the truth. */
-export function hiddenErrorV1(status: number, message: string): Response {
+export function hiddenErrorV1(status: number, message: string): Reply {
   return errorV1(status, message, 200)
 }
 
-export function dataV2(data: string, nowMs: number): Response {
-  return new Response(`{"data":${data},"metadata":{"fetchedAt":"${formatTimeV2(nowMs)}"}}`, {
-    headers: { "content-type": json },
-  })
+export function dataV2(data: string, nowMs: number): Reply {
+  const body = `{"data":${data},"metadata":{"fetchedAt":"${formatTimeV2(nowMs)}"}}`
+  return { status: 200, headers: { "content-type": json }, body }
 }
 
 /** @param isFromGateway the layer before the API itself ends its bodies with a newline. */
-export function errorV2(status: number, code: string, message: string, isFromGateway = false): Response {
+export function errorV2(status: number, code: string, message: string, isFromGateway = false): Reply {
   const body = `{"errors":[{"code":"${code}","message":${writeGoString(message)}}]}${isFromGateway ? "\n" : ""}`
-  return new Response(body, { status, headers: { "content-type": json } })
+  return { status, headers: { "content-type": json }, body }
 }
 
-export function notFoundPage(): Response {
-  return new Response("404 page not found\n", {
+export function notFoundPage(): Reply {
+  return {
     status: 404,
     headers: { "content-type": plainText, "x-content-type-options": "nosniff" },
-  })
+    body: "404 page not found\n",
+  }
 }
 
-export function methodNotAllowed(allow: readonly string[]): Response {
-  return new Response(null, { status: 405, headers: { allow: allow.join(", ") } })
+export function methodNotAllowed(allow: readonly string[]): Reply {
+  return { status: 405, headers: { allow: allow.join(", ") }, body: null }
 }

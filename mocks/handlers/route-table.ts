@@ -13,15 +13,15 @@ import {
 } from "../../src/protocol/routes.ts"
 import * as events from "./events.ts"
 import type { Exchange } from "./exchange.ts"
-import { errorV1, errorV2, methodNotAllowed, notFoundPage } from "./reply.ts"
+import { type Reply, errorV1, errorV2, methodNotAllowed, notFoundPage } from "./reply.ts"
 import * as facts from "./server-facts.ts"
 
-export type RouteHandler = (exchange: Exchange) => Response | Promise<Response>
+export type RouteHandler = (exchange: Exchange) => Reply | Promise<Reply>
 
 /** A route that a request meets, or why there is none. */
 export type RouteMatch =
   | { kind: "route"; route: Route; handle: RouteHandler; params: Record<string, string> }
-  | { kind: "none"; answer: () => Response }
+  | { kind: "none"; answer: () => Reply }
 
 /** The workflow routes are matched apart from these: their ids may hold anything. */
 export function isWorkflowRoute({ path }: Route): boolean {
@@ -83,14 +83,14 @@ function isV2(path: string): boolean {
 }
 
 /** 404 for what the server does not know either. Its own would answer many of these with the dashboard's page: see `differences.ts`. */
-function noRoute(path: string, allowed: readonly string[]): Response {
+function noRoute(path: string, allowed: readonly string[]): Reply {
   if (isV2(path)) {
     return allowed.length > 0 ? errorV2(501, "api_error", "Method Not Allowed") : errorV2(404, "api_error", "Not Found")
   }
   return allowed.length > 0 ? methodNotAllowed(allowed) : notFoundPage()
 }
 
-function notServed({ name, method, path }: Route): Response {
+function notServed({ name, method, path }: Route): Reply {
   const message = `${name}: this server does not answer ${method} ${path} yet`
   return isV2(path) ? errorV2(501, "not_implemented", message) : errorV1(501, message)
 }

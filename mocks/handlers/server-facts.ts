@@ -1,13 +1,13 @@
 /** `GET /health`, `GET /v2/health` and `GET /dev`: what a client asks to find out whom it talks to. */
 import { version } from "../version.ts"
 import type { Exchange } from "./exchange.ts"
-import { dataV2, jsonV1 } from "./reply.ts"
+import { type Reply, dataV2, jsonV1 } from "./reply.ts"
 
-export function health(): Response {
+export function health(): Reply {
   return jsonV1('{"status":200,"message":"OK"}')
 }
 
-export function healthV2({ engine }: Exchange): Response {
+export function healthV2({ engine }: Exchange): Reply {
   return dataV2('{"status":"ok"}', engine.clock.now())
 }
 
@@ -54,8 +54,10 @@ const devInfo = {
   features: { FEATURE_CEL_SEARCH: false, "enable-step-metadata": true, "run-details-v4": true },
 }
 
-export function devServerInfo(): Response {
-  return new Response(JSON.stringify(devInfo, null, 2), {
+export function devServerInfo(): Reply {
+  return {
+    status: 200,
     headers: { "content-type": "application/json; charset=utf-8" },
-  })
+    body: JSON.stringify(devInfo, null, 2),
+  }
 }

@@ -9,7 +9,21 @@ export interface Vector {
   response: { status: number; headers: Record<string, string>; body: string | null }
 }
 
-export type VectorGroup = "event" | "events" | "dev" | "auth" | "workflow" | "store"
+export type VectorGroup =
+  | "app"
+  | "auth"
+  | "cancellations"
+  | "dev"
+  | "event"
+  | "events"
+  | "fn"
+  | "invoke"
+  | "run"
+  | "signal"
+  | "store"
+  | "v0"
+  | "v2"
+  | "workflow"
 
 export function vectors(group: VectorGroup): Vector[] {
   return JSON.parse(readFileSync(`test/fixtures/inngest-http/${group}.json`, "utf8")) as Vector[]

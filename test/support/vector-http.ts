@@ -41,7 +41,8 @@ export function vectorsOf(group: string): Vector[] {
 /** Through a fetch function; its URL parser is part of that door. */
 export function fetchDoor(fetch: typeof globalThis.fetch, baseURL: string): Door {
   return async ({ method, path, headers = {}, body = null }) => {
-    const response = await fetch(`${baseURL}${path}`, { method, headers, body, redirect: "manual" })
+    const init = { method, headers, body, redirect: "manual" } as const
+    const response = await fetch(`${baseURL}${path}`, init)
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
   }
 }
@@ -115,12 +116,21 @@ export function compare({ response }: Vector, answer: Answer): string[] {
 /** Both bodies as far as the record goes: it cuts long ones. */
 function comparable(ours: string, real: string): [ours: string, real: string] {
   const cut = real.indexOf("...<truncated")
-  if (cut === -1) return [normalise(ours), normalise(real)]
+  if (cut === -1) return [numbered(ours), numbered(real)]
   // Up to the last whole item, since half an id is no id.
   const between = real.includes('},{"') ? '},{"' : '","'
-  const kept = real.slice(0, real.lastIndexOf(between, cut))
-  const wanted = normalise(kept)
-  return [normalise(ours).slice(0, wanted.length), wanted]
+  const wanted = numbered(real.slice(0, real.lastIndexOf(between, cut)))
+  return [numbered(ours).slice(0, wanted.length), wanted]
+}
+
+/** Normalised, with the ULIDs of a text numbered: who is who, and in which order, is compared. */
+function numbered(text: string): string {
+  const seen = new Map<string, number>()
+  const numbers = [...text.matchAll(/\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g)].map(([ulid]) => {
+    if (!seen.has(ulid)) seen.set(ulid, seen.size + 1)
+    return seen.get(ulid)
+  })
+  return normalise(text).replaceAll("<ulid>", () => `<ulid ${numbers.shift()}>`)
 }
 
 interface ListedEvent {

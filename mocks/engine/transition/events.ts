@@ -2,7 +2,7 @@
 import type { EngineEffect } from "../effects.ts"
 import type { EventsReceived, IncomingEvent } from "../inputs.ts"
 import { type EngineState, type EventRow, createEventList } from "../state.ts"
-import type { Step } from "./index.ts"
+import type { Step } from "./step.ts"
 
 export function eventsReceived(state: EngineState, input: EventsReceived): Step<"events.received"> {
   let isChanged = false

@@ -8,16 +8,11 @@
  * I3. Whether something may happen (a conditional save) is decided here, in one piece, so no other input can come in between.
  * I4. An input that changes nothing has no `record` effect; replaying the recorded ones alone gives the same state.
  */
-import type { EngineEffect } from "../effects.ts"
 import type { EngineInput, InputKind, InputOf } from "../inputs.ts"
 import type { EngineState } from "../state.ts"
 import { eventsReceived } from "./events.ts"
+import type { Step } from "./step.ts"
 import { workflowDeleted, workflowSaved } from "./workflows.ts"
-
-export interface Step<Kind extends InputKind> {
-  readonly state: EngineState
-  readonly effects: readonly EngineEffect<Kind>[]
-}
 
 type Transitions = { readonly [Kind in InputKind]: (state: EngineState, input: InputOf<Kind>) => Step<Kind> }
 

@@ -1,7 +1,7 @@
 /** Workflow states are saved and deleted. A conditional save is decided here, so that of two concurrent ones exactly one wins. */
 import type { WorkflowDeleted, WorkflowSaved } from "../inputs.ts"
 import { type EngineState, type WorkflowRow, createWorkflowLists } from "../state.ts"
-import type { Step } from "./index.ts"
+import type { Step } from "./step.ts"
 
 export function workflowSaved(state: EngineState, input: WorkflowSaved): Step<"workflow.saved"> {
   const { key, document, status, revision, ifRevision } = input

@@ -1,0 +1,90 @@
+/** Where the embedded server answers other than the real one, on purpose. */
+
+/** Why: what the real server does there loses data, crashes, leaks, is random, or is its dashboard's. */
+export type DifferenceReason = "loses data" | "crashes" | "leaks" | "is random" | "is the dashboard's"
+
+export interface Difference {
+  /** What is asked. */
+  readonly where: string
+  readonly real: string
+  readonly ours: string
+  readonly reason: DifferenceReason
+  /** Recorded exchanges that show it. */
+  readonly vectors: readonly string[]
+}
+
+/** All of them. A test holds the list against the recordings: a difference that is not here is a bug, and so is a row that is none. */
+export const differences: readonly Difference[] = [
+  {
+    where: "GET, PUT, DELETE /v1/workflows…",
+    real: "404 as text: no such route, whatever is saved is lost",
+    ours: "keeps workflow states; an absent one is a JSON 404 without x-inngest-server-kind",
+    reason: "loses data",
+    vectors: [
+      "workflow-get",
+      "workflow-get-encoded-slash",
+      "workflow-get-nested-path",
+      "workflow-get-with-origin",
+      "workflow-head",
+      "workflow-list",
+      "workflow-post",
+      "workflow-put",
+    ],
+  },
+  {
+    where: "POST /e, POST /e/a/b",
+    real: "200 by the dashboard's page, and the event is lost",
+    ours: "404",
+    reason: "loses data",
+    vectors: ["event-no-key-no-slash", "event-key-extra-segment"],
+  },
+  {
+    where: "an event that was acknowledged",
+    real: "may be lost when the server stops within 250 ms",
+    ours: "is on disk before the answer",
+    reason: "loses data",
+    vectors: [],
+  },
+  {
+    where: "GET /v1/events… right after POST /e/{key}",
+    real: "shows the event after 0 to 250 ms, or later behind a backlog",
+    ours: "shows it at once",
+    reason: "is random",
+    vectors: ["store-2-load-immediately", "event-get-too-early"],
+  },
+  {
+    where: "order of events inside one millisecond",
+    real: "random, also of one request's events",
+    ours: "the order of arrival",
+    reason: "is random",
+    vectors: ["store-12-batch-order-read"],
+  },
+  {
+    where: "the same request again, with the same x-inngest-event-id-seed",
+    real: "a second row under the same internal id, of which a page edge may hide one",
+    ours: "the same row",
+    reason: "loses data",
+    vectors: [],
+  },
+  {
+    where: "paths outside /e, /v0, /v1, /v2, /api/v2",
+    real: "200 for any method, by the dashboard's page; a slash at the end is a 303",
+    ours: "404 as text",
+    reason: "is the dashboard's",
+    vectors: ["workflow-root", "invoke-no-slug"],
+  },
+  {
+    where: "GET /dev",
+    real: "its version, NoUI false",
+    ours: 'version "inngest-kit/…", NoUI true',
+    reason: "is the dashboard's",
+    vectors: ["dev-info"],
+  },
+  {
+    where: "requests from pages of other machines, or by another Host",
+    real: "answered, and every origin may read",
+    ours: "on a port: 403, unless the origin is of this machine or was named with the cors option",
+    reason: "leaks",
+    vectors: [],
+  },
+]

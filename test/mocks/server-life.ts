@@ -1,0 +1,39 @@
+// The life of a server on disk, in whichever runtime this is run by. Prints what came out of it. Run by server-runtimes.test.ts.
+import process from "node:process"
+import { listen, openDataDirectory } from "../../mocks/server.ts"
+
+const [, , dataDir = ""] = process.argv
+
+const first = await openDataDirectory(dataDir, { port: 0 })
+if (first.role !== "owner") throw new Error("not the owner")
+const second = await openDataDirectory(dataDir, { port: 0 })
+const sent = await Promise.all(
+  Array.from({ length: 20 }, async (_, number) => {
+    const body = JSON.stringify({ name: "a", data: { number } })
+    return (await fetch(`${first.url}/e/key`, { method: "POST", body })).status
+  }),
+)
+const saved = await fetch(`${first.url}/v1/workflows/a%2Fb`, {
+  method: "PUT",
+  body: '{"Status":"running","Input":9007199254740993}',
+})
+const loaded = await (await fetch(`${first.url}/v1/workflows/a%2Fb`)).text()
+const foreign = await fetch(`${first.url}/v1/events`, { headers: { origin: "https://evil.test" } })
+const tooLarge = await listen({ port: 0, maxBodyBytes: 10 })
+const refused = await fetch(`${tooLarge.url}/e/key`, { method: "POST", body: '{"name":"too long"}' })
+await tooLarge.close()
+await first.close()
+
+const again = await listen({ port: 0, dataDir })
+const result = {
+  roles: [first.role, second.role],
+  sent: sent.filter((status) => status === 200).length,
+  saved: saved.status,
+  isExact: loaded.includes('"Input":9007199254740993'),
+  foreign: foreign.status,
+  refused: refused.status,
+  kept: again.sent().length,
+  status: again.workflows.get("a/b")?.status,
+}
+await again.close()
+console.log(JSON.stringify(result))
