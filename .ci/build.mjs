@@ -12,6 +12,7 @@ export const entries = {
   "src/index.ts": "index.mjs",
   "src/events/index.ts": "events/index.mjs",
   "src/store/index.ts": "store/index.mjs",
+  "src/live/index.ts": "live/index.mjs",
   "mocks/index.ts": "mocks/index.mjs",
   "mocks/server.ts": "mocks/server.mjs",
   "cli/main.ts": "cli/main.mjs",

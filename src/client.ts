@@ -1,19 +1,18 @@
-import { type EventsApi, createEventsApi } from "./api/events.ts"
+import { type Api, createApi } from "./api/api.ts"
 import { type RawRequest, createRawRequest } from "./api/raw.ts"
 import { type ServerInfo, fetchServerInfo } from "./api/server-info.ts"
 import { type SendEvents, createSend } from "./events/send.ts"
 import type { CallOptions } from "./http/request-options.ts"
-import { createTransport } from "./http/transport.ts"
+import { type Transport, createTransport } from "./http/transport.ts"
 import { type ClientOptions, cloudApiURL, resolveClientOptions } from "./options.ts"
 import { systemClock } from "./shared/clock.ts"
 import { systemRandom } from "./shared/random.ts"
 import { httpStore } from "./store/drivers/http.ts"
 import type { WorkflowStore } from "./store/store.ts"
 
-export interface InngestClient {
+export interface InngestClient extends Api {
   readonly appId: string | undefined
   readonly send: SendEvents
-  readonly events: EventsApi
   /** Workflow states kept by the same server, where it keeps any: see `serverInfo`. */
   readonly workflows: WorkflowStore
   readonly request: RawRequest
@@ -31,11 +30,16 @@ export interface InngestClient {
 export function createClient(options: ClientOptions = {}): InngestClient {
   const { toTransportOptions, ...settings } = resolveClientOptions(options)
   const { clock = systemClock, random = systemRandom } = options
+  const { appId } = settings
   const transport = createTransport(toTransportOptions())
+  const transportTo = (origin: string): Transport => {
+    const { fetch, retry, timeoutMs } = toTransportOptions()
+    return createTransport({ eventURL: origin, apiURL: origin, fetch, retry, timeoutMs, clock, random })
+  }
   return {
-    appId: settings.appId,
-    send: createSend(transport, { clock, random }),
-    events: createEventsApi(transport, clock),
+    ...createApi({ transport, transportTo, clock, random, appId }),
+    appId,
+    send: createSend(transport, { clock, random, coalesce: options.coalesce }),
     workflows: httpStore({ transport }),
     request: createRawRequest(transport),
     serverInfo: (callOptions) => fetchServerInfo(transport, cloudApiURL, callOptions),

@@ -45,46 +45,38 @@ export interface RequestSummary {
 export class InngestKitError extends Error {
   override readonly name: string = "InngestKitError"
   /** Stable, for switches and logs. */
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** Whether the same call may succeed when made again, unchanged. */
-  readonly retryable: boolean
-  readonly hint: string | undefined
+  declare readonly retryable: boolean
+  declare readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: InngestKitErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = code
-    this.retryable = options.retryable ?? false
-    this.hint = options.hint
+  /** @param fields become members; the classes below only declare them. */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, hint, retryable = false }: InngestKitErrorOptions = {},
+    fields: object = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, { code, retryable, hint }, fields)
     Object.defineProperty(this, brand, { value: true })
   }
 
   /** Everything but the stack and the cause. Safe to log: it carries no secret. */
   toJSON(): Record<string, unknown> {
-    const json: Record<string, unknown> = {
-      name: this.name,
-      code: this.code,
-      message: this.message,
-      retryable: this.retryable,
-    }
-    for (const [field, value] of Object.entries(this)) if (value !== undefined && field !== "cause") json[field] = value
-    return json
+    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message }
+    return Object.assign(json, this)
   }
 }
 
 /** An option or variable is wrong. Thrown at construction, never later. */
 export class ConfigError extends InngestKitError {
   override readonly name = "ConfigError"
-  readonly option: string | undefined
-  readonly envVar: string | undefined
+  declare readonly option: string | undefined
+  declare readonly envVar: string | undefined
 
-  constructor(
-    message: string,
-    fields: { option?: string; envVar?: string } = {},
-    options: InngestKitErrorOptions = {},
-  ) {
-    super("config", message, options)
-    this.option = fields.option
-    this.envVar = fields.envVar
+  constructor(message: string, fields?: { option?: string; envVar?: string }, options?: InngestKitErrorOptions) {
+    super("config", message, options, fields)
   }
 }
 
@@ -97,33 +89,28 @@ export interface ValidationIssue {
 /** The caller's value is refused; nothing was sent. */
 export class ValidationError extends InngestKitError {
   override readonly name = "ValidationError"
-  readonly issues: readonly ValidationIssue[]
+  declare readonly issues: readonly ValidationIssue[]
 
   /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
-  constructor(subject: string, issues: readonly ValidationIssue[], options: InngestKitErrorOptions = {}) {
-    const texts = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-    super(
-      "validation",
-      `${subject}: ${texts[0] ?? "not valid"}${texts.length > 1 ? ` (and ${texts.length - 1} more)` : ""}`,
-      options,
-    )
-    this.issues = issues
+  constructor(subject: string, issues: readonly ValidationIssue[], options?: InngestKitErrorOptions) {
+    const [{ path, message } = { path: "", message: "not valid" }, ...more] = issues
+    const count = more.length === 0 ? "" : ` (and ${more.length} more)`
+    super("validation", `${subject}: ${path === "" ? "" : `${path}: `}${message}${count}`, options, { issues })
   }
 }
 
 /** No response arrived. */
 export class TransportError extends InngestKitError {
   override readonly name: string = "TransportError"
-  readonly request: RequestSummary
+  declare readonly request: RequestSummary
 
   constructor(
     code: "connection" | "timeout",
     message: string,
-    request: RequestSummary,
-    options: InngestKitErrorOptions = {},
+    fields: { request: RequestSummary },
+    options?: InngestKitErrorOptions,
   ) {
-    super(code, message, { retryable: true, ...options })
-    this.request = request
+    super(code, message, { retryable: true, ...options }, fields)
   }
 }
 
@@ -131,19 +118,19 @@ export class TransportError extends InngestKitError {
 export class ConnectionError extends TransportError {
   override readonly name = "ConnectionError"
 
-  constructor(message: string, request: RequestSummary, options: InngestKitErrorOptions = {}) {
-    super("connection", message, request, options)
+  constructor(message: string, request: RequestSummary, options?: InngestKitErrorOptions) {
+    super("connection", message, { request }, options)
   }
 }
 
 /** An attempt took longer than allowed. The request may or may not have been carried out. */
 export class TimeoutError extends TransportError {
   override readonly name = "TimeoutError"
-  readonly timeoutMs: number
+  declare readonly timeoutMs: number
 
-  constructor(message: string, request: RequestSummary, timeoutMs: number, options: InngestKitErrorOptions = {}) {
-    super("timeout", message, request, options)
-    this.timeoutMs = timeoutMs
+  constructor(message: string, request: RequestSummary, timeoutMs: number, options?: InngestKitErrorOptions) {
+    const fields = { request, timeoutMs }
+    super("timeout", message, fields, options)
   }
 }
 
@@ -163,22 +150,16 @@ export interface ApiErrorFields {
 /** The server answered with an error. */
 export class ApiError extends InngestKitError {
   override readonly name: string = "ApiError"
-  readonly request: RequestSummary
-  readonly status: number
-  readonly body: JsonValue | undefined
-  readonly requestId: string | undefined
-  readonly serverCode: string | undefined
+  declare readonly request: RequestSummary
+  declare readonly status: number
+  declare readonly body: JsonValue | undefined
+  declare readonly requestId: string | undefined
+  declare readonly serverCode: string | undefined
   /** When to try again, as the server asked by `Retry-After`, in ms. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, fields: ApiErrorFields, options: InngestKitErrorOptions = {}) {
-    super(code, message, options)
-    this.request = fields.request
-    this.status = fields.status
-    this.body = fields.body
-    this.requestId = fields.requestId
-    this.serverCode = fields.serverCode
-    this.retryAfterMs = fields.retryAfterMs
+  constructor(code: ErrorCode, message: string, fields: ApiErrorFields, options?: InngestKitErrorOptions) {
+    super(code, message, options, fields)
   }
 }
 
@@ -226,21 +207,18 @@ export class ServerError extends ApiError {
 export class ProtocolError extends InngestKitError {
   override readonly name = "ProtocolError"
   /** The route or document that was read: `events.list`, `workflow state`. */
-  readonly route: string
+  declare readonly route: string
   /** Where in the document. */
-  readonly path: string
+  declare readonly path: string
   /** What was there, in short. */
-  readonly received: string | undefined
+  declare readonly received: string | undefined
 
   constructor(
     message: string,
     fields: { route: string; path?: string; received?: string | undefined },
-    options: InngestKitErrorOptions = {},
+    options?: InngestKitErrorOptions,
   ) {
-    super("protocol", message, options)
-    this.route = fields.route
-    this.path = fields.path ?? ""
-    this.received = fields.received
+    super("protocol", message, options, { path: "", ...fields })
   }
 }
 
@@ -248,9 +226,9 @@ export class ProtocolError extends InngestKitError {
 export class PartialSendError extends InngestKitError {
   override readonly name = "PartialSendError"
   /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
-  readonly ids: readonly string[]
+  declare readonly ids: readonly string[]
   /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
-  readonly remaining: number
+  declare readonly remaining: number
   /**
    * Those events, each with the `id` it was or would have been sent under. Pass them to `send` again: what did get through the first time
    * starts no function twice. Not enumerable, since logs have no use for the data.
@@ -266,30 +244,26 @@ export class PartialSendError extends InngestKitError {
 
   constructor(
     message: string,
-    fields: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
-    options: InngestKitErrorOptions = {},
+    { rest = [], ...fields }: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
+    options?: InngestKitErrorOptions,
   ) {
-    super("partial-send", message, options)
-    this.ids = fields.ids
-    this.remaining = fields.remaining
-    Object.defineProperty(this, "rest", { value: fields.rest ?? [] })
+    super("partial-send", message, options, fields)
+    Object.defineProperty(this, "rest", { value: rest })
   }
 }
 
 /** A workflow store could not do it. Messages of the HTTP driver are the Go store's: `inngest/save: status 500`. */
 export class StoreError extends InngestKitError {
   override readonly name: string = "StoreError"
-  readonly workflowId: string
-  readonly status: number | undefined
+  declare readonly workflowId: string
+  declare readonly status: number | undefined
 
   constructor(
     message: string,
     fields: { workflowId: string; status?: number | undefined },
-    options: InngestKitErrorOptions & { code?: ErrorCode } = {},
+    { code = "store", ...options }: InngestKitErrorOptions & { code?: ErrorCode } = {},
   ) {
-    super(options.code ?? "store", message, options)
-    this.workflowId = fields.workflowId
-    this.status = fields.status
+    super(code, message, options, fields)
   }
 }
 
@@ -297,9 +271,9 @@ export class StoreError extends InngestKitError {
 export class RevisionConflictError extends StoreError {
   override readonly name = "RevisionConflictError"
   /** The revision the caller gave; `null` = must not exist. */
-  readonly expected: string | null
+  declare readonly expected: string | null
   /** The stored revision; `null` = absent, `undefined` = the store did not say. */
-  readonly actual: string | null | undefined
+  declare readonly actual: string | null | undefined
 
   constructor(
     message: string,
@@ -309,29 +283,25 @@ export class RevisionConflictError extends StoreError {
       actual?: string | null | undefined
       status?: number | undefined
     },
-    options: InngestKitErrorOptions = {},
+    options?: InngestKitErrorOptions,
   ) {
     super(message, fields, { ...options, code: "revision-conflict" })
-    this.expected = fields.expected
-    this.actual = fields.actual
   }
 }
 
 /** This driver or server has no such capability; see `store.flags`. */
 export class UnsupportedError extends StoreError {
   override readonly name = "UnsupportedError"
-  readonly driver: string
+  declare readonly driver: string
   /** The missing capability: `list`, `revision`, `watch`, `workflows`. */
-  readonly flag: string
+  declare readonly flag: string
 
   constructor(
     message: string,
     fields: { driver: string; flag: string; workflowId?: string; status?: number | undefined },
-    options: InngestKitErrorOptions = {},
+    options?: InngestKitErrorOptions,
   ) {
-    super(message, { workflowId: fields.workflowId ?? "", status: fields.status }, { ...options, code: "unsupported" })
-    this.driver = fields.driver
-    this.flag = fields.flag
+    super(message, { workflowId: "", ...fields }, { ...options, code: "unsupported" })
   }
 }
 
@@ -339,7 +309,7 @@ export class UnsupportedError extends StoreError {
 export class InvariantError extends InngestKitError {
   override readonly name = "InvariantError"
 
-  constructor(message: string, options: InngestKitErrorOptions = {}) {
+  constructor(message: string, options?: InngestKitErrorOptions) {
     super("invariant", `${message}. This is a bug in inngest-kit; please report it`, options)
   }
 }

@@ -1,7 +1,7 @@
 /** Option, then environment variable, then default: resolved once, each value with where it came from. */
 import { ConfigError } from "./errors.ts"
-import { parseBaseURL } from "./http/base-url.ts"
-import { type RequestOptions, toRequestSettings } from "./http/request-options.ts"
+import { localURL, parseBaseURL } from "./http/base-url.ts"
+import { type RequestOptions, refuseMisspelt, toRequestSettings } from "./http/request-options.ts"
 import type { TransportOptions } from "./http/transport.ts"
 import { readEnv as readRuntimeEnv } from "./shared/runtime.ts"
 
@@ -18,10 +18,17 @@ export interface ClientOptions extends RequestOptions {
   eventKey?: string | undefined
   /** INNGEST_SIGNING_KEY. Needed by keyed servers to read. Refused in a page. */
   signingKey?: string | undefined
+  /** INNGEST_SIGNING_KEY_FALLBACK. Tried where the server does not know `signingKey`, and kept if it knows this one. Refused in a page. */
+  signingKeyFallback?: string | undefined
   /** INNGEST_ENV. Branch environment. */
   env?: string | undefined
   /** INNGEST_DEV (`1`, `0` or a URL). `true`: the dev server at http://localhost:8288, or at the URL given; `false`: the cloud. */
   dev?: boolean | string | undefined
+  /**
+   * Callers of `send` in one tick share a request: many small sends side by side become few large ones. Each still gets its own ids and its
+   * own errors, and its signal ends nobody else's send; a call with a `timeout` of its own goes alone. @default false
+   */
+  coalesce?: boolean | undefined
   /** Let `signingKey` into a page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean | undefined
   /** It is `baseURL`. */
@@ -45,11 +52,11 @@ export interface ResolvedClientOptions {
   readonly apiURL: Setting<string>
   readonly eventKey: Setting<string | undefined>
   readonly signingKey: Setting<string | undefined>
+  readonly signingKeyFallback: Setting<string | undefined>
   readonly env: Setting<string | undefined>
   toTransportOptions(): TransportOptions
 }
 
-const devURL = "http://localhost:8288"
 export const cloudEventURL = "https://inn.gs"
 export const cloudApiURL = "https://api.inngest.com"
 
@@ -61,74 +68,92 @@ export function resolveClientOptions(
   options: ClientOptions = {},
   readEnv: (name: string) => string | undefined = readRuntimeEnv,
 ): ResolvedClientOptions {
-  if ("baseUrl" in options) throw new ConfigError("baseUrl: this option is called baseURL", { option: "baseUrl" })
-  if ("id" in options) throw new ConfigError("id: this option is called appId", { option: "id" })
-
-  const appId = optionText("appId")
+  refuseMisspelt(options, { baseUrl: "baseURL", id: "appId" })
   const eventKey = secret(setting("eventKey", "INNGEST_EVENT_KEY"))
   const signingKey = secret(setting("signingKey", "INNGEST_SIGNING_KEY"))
+  const signingKeyFallback = secret(setting("signingKeyFallback", "INNGEST_SIGNING_KEY_FALLBACK"))
   const env = setting("env", "INNGEST_ENV")
   const dev = resolveDev()
-  const eventURL = resolveURL("INNGEST_EVENT_API_BASE_URL", cloudEventURL)
-  const apiURL = resolveURL("INNGEST_API_BASE_URL", cloudApiURL)
-  const requestSettings = toRequestSettings(options)
-  return {
-    appId,
-    eventURL,
-    apiURL,
+  const settings = {
+    appId: fromOption("appId").value,
+    eventURL: resolveURL("INNGEST_EVENT_API_BASE_URL", cloudEventURL),
+    apiURL: resolveURL("INNGEST_API_BASE_URL", cloudApiURL),
     eventKey,
     signingKey,
+    signingKeyFallback,
     env,
+  }
+  const requestSettings = toRequestSettings(options)
+  return {
+    ...settings,
     toTransportOptions: () => ({
       ...requestSettings,
-      eventURL: eventURL.value,
-      apiURL: apiURL.value,
+      eventURL: settings.eventURL.value,
+      apiURL: settings.apiURL.value,
       eventKey: eventKey.value,
       signingKey: signingKey.value,
+      signingKeyFallback: signingKeyFallback.value,
       env: env.value,
       dangerouslyAllowBrowser: options.dangerouslyAllowBrowser,
     }),
   }
 
   /** An empty text counts as not given. */
-  function optionText(name: "appId" | "baseURL" | "eventKey" | "signingKey" | "env"): string | undefined {
+  function fromOption(
+    name: "appId" | "baseURL" | "eventKey" | "signingKey" | "signingKeyFallback" | "env",
+  ): Setting<string | undefined> {
     const given: unknown = options[name]
     if (given !== undefined && typeof given !== "string")
       throw new ConfigError(`${name}: must be a string`, { option: name })
-    return given || undefined
+    return given ? { value: given, source: `option ${name}` } : unset
+  }
+
+  function fromEnv(envVar: `INNGEST_${string}`): Setting<string | undefined> {
+    const value = readEnv(envVar)
+    return value ? { value, source: envVar } : unset
   }
 
   function setting(
-    name: "baseURL" | "eventKey" | "signingKey" | "env",
+    name: "eventKey" | "signingKey" | "signingKeyFallback" | "env",
     envVar: `INNGEST_${string}`,
   ): Setting<string | undefined> {
-    const given = optionText(name)
-    if (given !== undefined) return { value: given, source: `option ${name}` }
-    const value = readEnv(envVar) || undefined
-    return { value, source: value === undefined ? "default" : envVar }
+    const given = fromOption(name)
+    return given === unset ? fromEnv(envVar) : given
   }
 
   function resolveDev(): Setting<boolean | string | undefined> {
-    const source = options.dev === undefined ? "INNGEST_DEV" : "option dev"
-    const value = options.dev ?? readEnv("INNGEST_DEV")
-    if (value === undefined || value === "") return { value: undefined, source: "default" }
-    if (value === "1" || value === "true") return { value: true, source }
-    if (value === "0" || value === "false") return { value: false, source }
-    return { value, source }
+    const given =
+      options.dev === undefined
+        ? fromEnv("INNGEST_DEV")
+        : ({ value: options.dev, source: "option dev" } satisfies Setting<boolean | string>)
+    const text = String(given.value)
+    return Object.hasOwn(devWords, text) ? { value: devWords[text], source: given.source } : given
   }
 
   function resolveURL(sideVar: `INNGEST_${string}`, cloudURL: string): Setting<string> {
-    const base = setting("baseURL", "INNGEST_BASE_URL")
-    const side = readEnv(sideVar)
-    if (base.source === "option baseURL") return url(base)
-    if (typeof dev.value === "string" && dev.source === "option dev") return url(dev)
-    if (side) return url({ value: side, source: sideVar })
-    if (base.value !== undefined) return url(base)
-    if (typeof dev.value === "string") return url(dev)
-    if (dev.value !== undefined) return { value: dev.value ? devURL : cloudURL, source: dev.source }
-    const key = [eventKey, signingKey].find(({ value }) => value !== undefined)
-    return key === undefined ? { value: devURL, source: "default" } : { value: cloudURL, source: key.source }
+    const devAddress = typeof dev.value === "string" ? dev : unset
+    const isOption = dev.source === "option dev"
+    const given = [
+      fromOption("baseURL"),
+      isOption ? devAddress : unset,
+      fromEnv(sideVar),
+      fromEnv("INNGEST_BASE_URL"),
+      devAddress,
+    ].find(({ value }) => value !== undefined)
+    if (given !== undefined) return url(given)
+    const { value, source } = [dev, eventKey, signingKey].find((each) => each.value !== undefined) ?? unset
+    return { value: value === undefined || value === true ? localURL : cloudURL, source }
   }
+}
+
+const unset: Setting<undefined> = { value: undefined, source: "default" }
+
+const devWords: Readonly<Record<string, boolean | undefined>> = {
+  "1": true,
+  true: true,
+  "0": false,
+  false: false,
+  "": undefined,
 }
 
 function url({ value, source }: Setting<unknown>): Setting<string> {

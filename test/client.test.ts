@@ -72,6 +72,7 @@ describe("a client", () => {
       apiURL: { value: "http://kit.test", source: "option baseURL" },
       eventKey: { value: "***", source: "option eventKey" },
       signingKey: { value: "***", source: "INNGEST_SIGNING_KEY" },
+      signingKeyFallback: { source: "default" },
       env: { source: "default" },
     })
     expect(inspect(inngest, { depth: 20, showHidden: true, getters: true })).not.toMatch(/unique/)

@@ -5,7 +5,8 @@
  * I1. state = fold(log): two engines over equal logs answer every read alike.
  * I2. Texts are kept as they came (data as the server writes it, workflow documents as the client wrote them): nothing is lost by parsing.
  */
-import { type SortedList, compareCodePoints, compareValues, createSortedList } from "./sorted-list.ts"
+import { compareCodePoints } from "../../src/shared/code-points.ts"
+import { type SortedList, compareValues, createSortedList } from "../../src/shared/sorted-list.ts"
 
 /** A stored event. */
 export interface EventRow {

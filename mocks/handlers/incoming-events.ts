@@ -43,7 +43,11 @@ export function readEvents(body: Uint8Array): IncomingEvents {
  */
 export function readForm(fields: Iterable<readonly [name: string, value: string]>): IncomingEvents {
   const lists = new Map<string, string[]>()
-  for (const [name, value] of fields) lists.set(name, [...(lists.get(name) ?? []), value])
+  for (const [name, value] of fields) {
+    const values = lists.get(name)
+    if (values === undefined) lists.set(name, [value])
+    else values.push(value)
+  }
   const event = readGoDocument(JSON.stringify(Object.fromEntries(lists)))
   if (!event.ok) return { drafts: [], failure: event.message }
   // Written with sorted keys before it is read again.

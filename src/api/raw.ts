@@ -1,7 +1,7 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
 import { ValidationError } from "../errors.ts"
 import { isHeaders } from "../http/auth.ts"
-import { looseBody } from "../http/exchange.ts"
+import { bodyOf } from "../http/exchange.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
@@ -20,7 +20,7 @@ export interface RawRequestOptions extends CallOptions {
  *
  * GET, PUT and DELETE are retried; POST only when no byte was sent. `/e/…` goes to the event host, all else to the API host.
  *
- * @returns the whole body, parsed; its text when it is not JSON; `undefined` when it is empty.
+ * @returns the whole body, parsed (numbers are doubles); its text when it is not JSON; `undefined` when it is empty.
  */
 export type RawRequest = (
   method: Route["method"],
@@ -46,7 +46,7 @@ export function createRawRequest(transport: Transport): RawRequest {
     })
     const error = transport.fault(route, answer)
     if (error !== undefined) throw error
-    return looseBody(answer)
+    return bodyOf(answer).value
   }
 }
 
@@ -60,6 +60,5 @@ function routeFor(method: Route["method"], path: string): Route {
     host: isEvent ? "event" : "api",
     auth: isEvent ? "event-key" : path.startsWith("/v1/workflows") ? "event-or-signing" : "signing-key",
     retry: method === "POST" ? "unsent" : "safe",
-    summary: "",
   }
 }

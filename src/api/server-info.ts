@@ -4,7 +4,7 @@ import { headers as names } from "../protocol/headers.ts"
 import { type Route, getDevInfo, getHealth, workflowsList } from "../protocol/routes.ts"
 import { type JsonObject, isJsonObject } from "../shared/json.ts"
 import { ProtocolError } from "../errors.ts"
-import { looseBody } from "../http/exchange.ts"
+import { bodyOf } from "../http/exchange.ts"
 import { summarize } from "../http/fault.ts"
 
 export interface ServerInfo {
@@ -59,6 +59,6 @@ export async function fetchServerInfo(
 }
 
 function jsonOf(answer: ExchangeResult): JsonObject {
-  const body = looseBody(answer)
+  const body = bodyOf(answer).value
   return isJsonObject(body) ? body : {}
 }

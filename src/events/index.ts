@@ -26,5 +26,5 @@ export interface EventSender {
 export function createEventSender(options: ClientOptions = {}): EventSender {
   const transport = createTransport(resolveClientOptions(options).toTransportOptions())
   const { clock = systemClock, random = systemRandom } = options
-  return { send: createSend(transport, { clock, random }) }
+  return { send: createSend(transport, { clock, random, coalesce: options.coalesce }) }
 }

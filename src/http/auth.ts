@@ -7,6 +7,8 @@ import { isPage } from "../shared/runtime.ts"
 export interface AuthOptions {
   eventKey?: string | undefined
   signingKey?: string | undefined
+  /** Tried where the server does not know the other one, and kept if it knows this: keys are rotated on two sides, never at once. */
+  signingKeyFallback?: string | undefined
   /** Branch environment, sent as `x-inngest-env`. */
   env?: string | undefined
   /** Sent with every request; `authorization` here replaces the one made from the keys. */
@@ -18,8 +20,13 @@ export interface AuthOptions {
 export interface Auth {
   /** The `:key` of `POST /e/:key`, encoded. */
   readonly eventKeySegment: string
-  /** @param own of this request; they go before those of the client, which go before those made here. */
-  headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>): Headers
+  /** Which signing key is in use: 0, or 1 for the fallback. Set by whoever finds out. */
+  keyIndex: 0 | 1
+  /**
+   * @param own of this request; they go before those of the client, which go before those made here.
+   * @param keyIndex of the signing key; the same headers for both where there is no fallback. @default 0
+   */
+  headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>, keyIndex?: 0 | 1): Headers
   /** The text with every key in it replaced by `***`. */
   mask(text: string): string
 }
@@ -29,49 +36,45 @@ const noEventKey = "NO_EVENT_KEY_SET"
 
 /** @throws ConfigError naming the option. */
 export function createAuth(options: AuthOptions): Auth {
-  const { eventKey, signingKey, env, headers = {} } = options
-  for (const [option, value] of Object.entries({ eventKey, signingKey, env })) {
+  const { eventKey, signingKey, signingKeyFallback, env, headers = {}, dangerouslyAllowBrowser } = options
+  const refuseIf = (isWrong: boolean | undefined, option: string, why: string, hint?: string): void => {
+    if (isWrong) throw new ConfigError(`${option}: ${why}`, { option }, { hint })
+  }
+  for (const [option, value] of Object.entries({ eventKey, signingKey, signingKeyFallback, env })) {
     // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes.
-    if (value !== undefined && /[^\t\x20-\x7e]/.test(value))
-      throw new ConfigError(`${option}: has a character that no header holds, such as a line break`, { option })
+    const isWrong = value !== undefined && /[^\t\x20-\x7e]/.test(value)
+    refuseIf(isWrong, option, "has a character that no header holds, such as a line break")
   }
-  if (!isHeaders(headers))
-    throw new ConfigError("headers: a name or a value is not one of a header", { option: "headers" })
-  if (eventKey === "." || eventKey === "..")
-    throw new ConfigError("eventKey: no URL carries a key of dots only", { option: "eventKey" })
-  if (signingKey && isPage() && options.dangerouslyAllowBrowser !== true) {
-    throw new ConfigError(
-      "signingKey: every visitor of this page could read it",
-      { option: "signingKey" },
-      {
-        hint: "Keep it on a server, behind the gateway, or set dangerouslyAllowBrowser.",
-      },
-    )
-  }
+  refuseIf(!isHeaders(headers), "headers", "a name or a value is not one of a header")
+  refuseIf(/^\.\.?$/.test(eventKey ?? ""), "eventKey", "no URL carries a key of dots only")
+  refuseIf(
+    Boolean(signingKey || signingKeyFallback) && isPage() && !dangerouslyAllowBrowser,
+    "signingKey",
+    "every visitor of this page could read it",
+    "Keep it on a server, behind the gateway, or set dangerouslyAllowBrowser.",
+  )
+  const signingKeys = [signingKey || signingKeyFallback, signingKeyFallback || signingKey] as const
+  const secretHeaders = Object.entries(headers).filter(([name]) => /auth|cookie|key|secret|token/i.test(name))
   return {
     eventKeySegment: encodeURIComponent(eventKey || noEventKey),
-    headersFor(auth, own = {}) {
-      const key = keyFor(auth)
-      const made = { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(env ? { [names.env]: env } : {}) }
-      const result = new Headers(made)
-      for (const [name, value] of [...Object.entries(headers), ...Object.entries(own)]) result.set(name, value)
+    keyIndex: 0,
+    headersFor(auth, own = {}, keyIndex = 0) {
+      const result = new Headers(env ? { [names.env]: env } : {})
+      const signing = signingKeys[keyIndex]
+      /** What is sent as bearer; to `event-or-signing` the event key, as the Go store does. */
+      const bearers: Partial<Record<RouteAuth, string | undefined>> = {
+        "signing-key": signing,
+        "event-or-signing": eventKey || signing,
+      }
+      if (bearers[auth]) result.set("authorization", `Bearer ${bearers[auth]}`)
+      for (const [name, value] of Object.entries(headers).concat(Object.entries(own))) result.set(name, value)
       return result
     },
-    mask: createMask([eventKey, signingKey, signingKey?.replace(/^signkey-\w+-/, ""), ...secretsOf(headers)]),
-  }
-
-  /** The one sent as bearer. */
-  function keyFor(auth: RouteAuth): string | undefined {
-    switch (auth) {
-      case "none":
-      case "event-key":
-        return undefined
-      case "signing-key":
-        return signingKey
-      case "event-or-signing":
-        // The Go store sends its event key.
-        return eventKey || signingKey
-    }
+    mask: createMask([
+      eventKey,
+      ...signingKeys.flatMap((key) => [key, key?.replace(/^signkey-\w+-/, "")]),
+      ...secretHeaders.flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]),
+    ]),
   }
 }
 
@@ -84,28 +87,20 @@ export function isHeaders(headers: Readonly<Record<string, string>>): boolean {
   }
 }
 
-function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => /auth|cookie|key|secret|token/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")])
-}
-
 function createMask(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const forms = new Set<string>()
-  for (const secret of secrets) if (secret?.trim()) forms.add(secret.trim()).add(encodeURIComponent(secret))
-  if (forms.size === 0) return (text) => text
-  const patterns = [...forms]
+  const patterns = secrets
+    .flatMap((secret) => (secret?.trim() ? [secret.trim(), encodeURIComponent(secret)] : []))
     .toSorted((left, right) => right.length - left.length)
     .map((form) => {
-      const literal = form.replace(/[$()*+.?[\\\]^{|}-]/g, "\\$&")
+      const literal = form.replace(/\W/g, "\\$&")
       // A short key (`test`, `local`) is masked as a word only, or it would take letters out of every text.
       return form.length < 8 ? `(?<![\\w-])${literal}(?![\\w-])` : literal
     })
-  const pattern = new RegExp(patterns.join("|"), "g")
+  const pattern = new RegExp(patterns.join("|") || "(?!)", "g")
   return (text) => text.replace(pattern, "***")
 }
 
 /** A path, or an address, with the keys in it masked: `/e/***`, `?token=***`. */
 export function maskPath(path: string): string {
-  return path.replace(/^((?:https?:\/\/[^/]+)?\/e\/)[^/?#]+/, "$1***").replace(/([?&]token=)[^&#]+/g, "$1***")
+  return path.replace(/^((?:https?:\/\/[^/]+)?\/e\/)[^/?#]+|([?&]token=)[^&#]+/g, "$1$2***")
 }

@@ -1,6 +1,9 @@
 import { ConfigError } from "../errors.ts"
 import { pageURL } from "../shared/runtime.ts"
 
+/** Where a server is unless told otherwise. */
+export const localURL = "http://localhost:8288"
+
 /**
  * A base URL in the form the transport takes: absolute, no slash at the end, a path prefix kept.
  *
@@ -10,39 +13,28 @@ import { pageURL } from "../shared/runtime.ts"
  * @throws ConfigError for what is no http(s) address, and for one with a user, a query or a fragment.
  */
 export function parseBaseURL(text: string, source: { option?: string; envVar?: string }): string {
-  const name = source.envVar ?? source.option ?? "baseURL"
   const page = pageURL()
-  const isRelative = text.startsWith("/") || text.startsWith("./") || text.startsWith("../")
-  if (isRelative && page === undefined)
-    throw new ConfigError(`${name}: "${text}" is relative, which only works in a page`, source)
-  let url: URL
-  try {
-    url = new URL(text, isRelative ? page : undefined)
-  } catch {
-    throw refused(looksLikeHost(text) ? notHttp : "is not a URL")
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw refused(notHttp)
-  // The text itself is not shown: it holds a password.
-  if (url.username !== "" || url.password !== "")
-    throw new ConfigError(`${name}: must not contain a user or password`, source, {
-      hint: "Pass keys as eventKey and signingKey, other credentials as headers.",
-    })
-  if (/[?#]/.test(text)) throw refused("must not have a query or a fragment")
-  return (url.origin + url.pathname).replace(/\/+$/, "")
-
-  function refused(why: string): ConfigError {
-    const shown = text.replace(/\/\/[^/]*@/, "//***@").replace(/[?#].*$/s, "")
-    return new ConfigError(
-      `${name}: "${shown}" ${why}`,
-      source,
-      looksLikeHost(text) ? { hint: `Write http://${shown}` } : {},
-    )
-  }
-}
-
-const notHttp = "must begin with http:// or https://"
-
-/** `localhost:8288`, which a URL parser takes for a scheme and a path. */
-function looksLikeHost(text: string): boolean {
-  return /^[\w.-]+(:\d+)?(\/|$)/.test(text)
+  const isRelative = /^\.{0,2}\//.test(text)
+  // `localhost:8288`, which a URL parser takes for a scheme and a path.
+  const isHost = /^[\w.-]+(:\d+)?(\/|$)/.test(text)
+  const base = isRelative ? page : undefined
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined
+  const hasCredentials = Boolean(url?.username || url?.password)
+  const fault =
+    isRelative && page === undefined
+      ? "is relative, which only works in a page"
+      : url === undefined && !isHost
+        ? "is not a URL"
+        : url === undefined || !/^https?:$/.test(url.protocol)
+          ? "must begin with http:// or https://"
+          : hasCredentials
+            ? "must not contain a user or password"
+            : /[?#]/.test(text) && "must not have a query or a fragment"
+  if (url !== undefined && !fault) return (url.origin + url.pathname).replace(/\/+$/, "")
+  // Never the password that it may hold.
+  const shown = text.replace(/\/\/[^/]*@/, "//***@").replace(/[?#].*$/s, "")
+  const advice = hasCredentials ? "Pass keys as eventKey and signingKey, other credentials as headers." : undefined
+  throw new ConfigError(`${source.envVar ?? source.option}: "${shown}" ${fault}`, source, {
+    hint: isHost ? `Write http://${shown}` : advice,
+  })
 }

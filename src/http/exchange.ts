@@ -1,4 +1,4 @@
-import { type JsonResult, type JsonValue, parseJson } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json.ts"
 
 /** An answer, whole. */
 export interface Exchange {
@@ -10,27 +10,25 @@ export interface Exchange {
   bytes: Uint8Array
 }
 
-/** `undefined` for an empty body. */
-export type ParsedBody = JsonResult<JsonValue | undefined>
-
-const parsedBodies = new WeakMap<Exchange, ParsedBody>()
-
-/** The body of an answer as JSON, parsed once. The content type is not asked: the server sends JSON as text/plain, too. */
-export function parseBody(answer: Exchange): ParsedBody {
-  const known = parsedBodies.get(answer)
-  if (known !== undefined) return known
-  const text = textOf(answer)
-  const parsed: ParsedBody = text === "" ? { ok: true, value: undefined } : parseJson(text)
-  parsedBodies.set(answer, parsed)
-  return parsed
+export interface Body {
+  isJson: boolean
+  /** Parsed (numbers are doubles, as the server's own are), or the text where it is no JSON; `undefined` for an empty body. */
+  value: JsonValue | undefined
 }
 
-/** The body as JSON, or as text where it is none. */
-export function looseBody(answer: Exchange): JsonValue | undefined {
-  const parsed = parseBody(answer)
-  return parsed.ok ? parsed.value : textOf(answer)
+const bodies = new WeakMap<Exchange, Body>()
+
+/** The body of an answer, parsed once. The content type is not asked: the server sends JSON as text/plain, too. */
+export function bodyOf(answer: Exchange): Body {
+  let body = bodies.get(answer)
+  if (body === undefined) bodies.set(answer, (body = parse(new TextDecoder().decode(answer.bytes))))
+  return body
 }
 
-export function textOf({ bytes }: Exchange): string {
-  return new TextDecoder().decode(bytes)
+function parse(text: string): Body {
+  try {
+    return { isJson: true, value: text === "" ? undefined : (JSON.parse(text) as JsonValue) }
+  } catch {
+    return { isJson: false, value: text }
+  }
 }

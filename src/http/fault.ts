@@ -19,8 +19,9 @@ import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { maskPath } from "./auth.ts"
-import { type Exchange, looseBody } from "./exchange.ts"
-import { isRetryableStatus, isUnsent, parseRetryAfterMs } from "./retry.ts"
+import type { Outcome } from "./attempt.ts"
+import { type Exchange, bodyOf } from "./exchange.ts"
+import { isRetryableStatus, parseRetryAfterMs } from "./retry.ts"
 
 export interface FaultContext {
   request: RequestSummary
@@ -46,49 +47,49 @@ const classes: Readonly<Record<number, readonly [typeof ApiError, ErrorCode]>> =
 }
 
 /** The typed error of an answer; `undefined` for a success. */
-export function faultOf(route: Route, exchange: Exchange, context: FaultContext): ApiError | undefined {
-  const hidden = exchange.status === 200 && route.method === "GET" ? hiddenErrorStatus(looseBody(exchange)) : undefined
-  const status = hidden ?? exchange.status
-  if (status >= 200 && status < 300) return undefined
+export function faultOf(route: Route, answer: Exchange, context: FaultContext): ApiError | undefined {
   const { request, mask, nowMs } = context
-  const body = maskJson(looseBody(exchange), mask)
+  const { value } = bodyOf(answer)
+  const hidden = answer.status === 200 && route.method === "GET" ? hiddenErrorStatus(value) : undefined
+  const status = hidden ?? answer.status
+  if (status >= 200 && status < 300) return undefined
+  const header = (name: string): string | null => answer.headers.get(name)
+  const body = maskJson(value, mask)
   const { message: said, serverCode } = decodeErrorBody(body)
-  const retryAfterMs = parseRetryAfterMs(exchange.headers.get(names.retryAfter), nowMs)
-  const requestId = exchange.headers.get(names.requestId) ?? undefined
-  const location = exchange.headers.get("location")
-  const reason = status === 0 ? "redirect" : hidden === undefined ? mask(exchange.statusText) : ""
+  const retryAfterMs = parseRetryAfterMs(header(names.retryAfter), nowMs)
+  const requestId = header(names.requestId) ?? undefined
+  const location = header("location")
+  const reason = status === 0 ? "redirect" : hidden === undefined && mask(answer.statusText)
   const message = [
     `${summarize(request)}: ${status}`,
     reason && ` ${reason}`,
     location && ` to ${maskPath(mask(location))}`,
-    retryAfterMs === undefined ? "" : ` (retry in ${retryAfterMs} ms)`,
+    retryAfterMs !== undefined && ` (retry in ${retryAfterMs} ms)`,
     said && `: ${said.length > 500 ? `${said.slice(0, 500)}…` : said}`,
-  ].join("")
-  const [Class, code] = classes[status] ?? (status >= 500 ? [ServerError, "server"] : [ApiError, "api"])
-  // Refused before anything was done.
-  const isRefusal = status === 425 || status === 429
-  const retryable = isRetryableStatus(status) && (route.retry !== "unsent" || isRefusal)
-  return new Class(code, message, { request, status, body, serverCode, retryAfterMs, requestId }, { retryable })
+  ]
+  const [Class, code] = classes[status] ?? (status >= 500 ? classes[408] : undefined) ?? [ApiError, "api"]
+  // 425 and 429 refuse before anything is done.
+  const retryable = isRetryableStatus(status) && (route.retry !== "unsent" || status === 425 || status === 429)
+  const fields = { request, status, body, serverCode, retryAfterMs, requestId }
+  return new Class(code, message.filter(Boolean).join(""), fields, { retryable })
 }
 
 /** The error of an attempt that got no answer. */
 export function thrownFault(
-  failed: { kind: "timeout" } | { kind: "connection"; thrown: unknown },
+  failed: Exclude<Outcome, { kind: "status" }>,
   route: Route,
   { request, mask, attempts, timeoutMs }: Omit<FaultContext, "nowMs"> & { attempts: number; timeoutMs: number },
 ): ConnectionError | TimeoutError {
-  const unsure = route.retry === "unsent" && !(failed.kind === "connection" && isUnsent(failed.thrown))
-  const retryable = !unsure
-  const ending = `${attempts > 1 ? ` after ${attempts} attempts` : ""}${unsure ? "; it may have been carried out" : ""}`
-  if (failed.kind === "timeout") {
-    const message = `${summarize(request)}: no response within ${timeoutMs} ms${ending}`
-    return new TimeoutError(message, request, timeoutMs, { retryable })
-  }
-  const cause = maskedCause(failed.thrown, mask)
-  return new ConnectionError(`${summarize(request)}: no response (${rootText(cause)})${ending}`, request, {
-    cause,
-    retryable,
-  })
+  const isTimeout = failed.kind === "timeout"
+  const retryable = route.retry !== "unsent" || (!isTimeout && failed.unsent)
+  const cause = isTimeout ? undefined : maskedCause(failed.thrown, mask)
+  const message =
+    `${summarize(request)}: no response ${cause ? `(${rootText(cause)})` : `within ${timeoutMs} ms`}` +
+    (attempts > 1 ? ` after ${attempts} attempts` : "") +
+    (retryable ? "" : "; it may have been carried out")
+  return isTimeout
+    ? new TimeoutError(message, request, timeoutMs, { retryable })
+    : new ConnectionError(message, request, { cause, retryable })
 }
 
 export function summarize(request: RequestSummary): string {
@@ -104,32 +105,29 @@ function maskJson(value: JsonValue | undefined, mask: (text: string) => string):
   )
 }
 
+/** As much of an error as is read from one that `fetch` threw, which may be anything. */
+interface Thrown {
+  name?: unknown
+  message?: unknown
+  code?: unknown
+  cause?: unknown
+}
+
 /**
  * What `fetch` threw, as an error that holds nothing but masked texts: runtimes put the URL into messages, and libraries hang the whole
- * request, headers included, on the error.
+ * request, headers included, on the error. Its stack is the one of this copy.
  */
 function maskedCause(thrown: unknown, mask: (text: string) => string, depth = 0): Error {
-  const given = (
-    typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) }
-  ) as Partial<Error> & {
-    code?: unknown
-  }
-  const inner = given.cause === undefined || depth === 4 ? undefined : maskedCause(given.cause, mask, depth + 1)
-  const copy = new Error(mask(String(given.message ?? "")), inner && { cause: inner })
-  copy.name = mask(String(given.name ?? "Error"))
-  const { code } = given
-  if (typeof code === "string") Object.assign(copy, { code: mask(code) })
-  Object.defineProperty(copy, "stack", {
-    value: mask(given.stack ?? `${copy.name}: ${copy.message}`),
-    configurable: true,
-    writable: true,
-  })
-  return copy
+  const given: Thrown = typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) }
+  const { name = "Error", message = "", code, cause } = given
+  const copy = new Error(
+    mask(String(message)),
+    cause === undefined || depth === 4 ? {} : { cause: maskedCause(cause, mask, depth + 1) },
+  )
+  return Object.assign(copy, { name: mask(String(name)) }, typeof code === "string" && { code: mask(code) })
 }
 
 /** The innermost cause in short: `connect ECONNREFUSED 127.0.0.1:8288`. */
-function rootText(error: Error): string {
-  let root = error
-  while (root.cause instanceof Error) root = root.cause
-  return root.message || (root as { code?: string }).code || root.name
+function rootText(error: Error & { code?: string }): string {
+  return error.cause instanceof Error ? rootText(error.cause) : error.message || error.code || error.name
 }

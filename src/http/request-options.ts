@@ -41,32 +41,24 @@ export interface CallOptions {
 type RequestSettings = Pick<TransportOptions, "fetch" | "retry" | "timeoutMs" | "headers" | "clock" | "random">
 
 /** @throws ConfigError naming the option. */
-export function toRequestSettings({
-  fetch,
-  retry = {},
-  timeout,
-  headers,
-  clock,
-  random,
-}: RequestOptions): RequestSettings {
+export function toRequestSettings(options: RequestOptions): RequestSettings {
+  const { fetch, retry = {}, timeout, headers, clock, random } = options
   const { attempts } = retry
+  const refuse = (option: string, why: string): never => {
+    throw new ConfigError(`${option}: ${why}`, { option })
+  }
   if (attempts !== undefined && !(Number.isInteger(attempts) && attempts > 0))
-    throw new ConfigError("retry.attempts: must be a whole number from 1", { option: "retry.attempts" })
+    refuse("retry.attempts", "must be a whole number from 1")
+  const toMs = (option: string, duration: Duration | undefined): number | undefined =>
+    duration === undefined ? undefined : (parseDuration(duration) ?? refuse(option, noDuration(duration)))
   const policy = {
     attempts,
-    minDelayMs: durationOption("retry.minDelay", retry.minDelay),
-    maxDelayMs: durationOption("retry.maxDelay", retry.maxDelay),
+    minDelayMs: toMs("retry.minDelay", retry.minDelay),
+    maxDelayMs: toMs("retry.maxDelay", retry.maxDelay),
   }
-  const timeoutMs = durationOption("timeout", timeout)
-  if (timeoutMs === 0) throw new ConfigError("timeout: must be longer than 0", { option: "timeout" })
+  const timeoutMs = toMs("timeout", timeout)
+  if (timeoutMs === 0) refuse("timeout", "must be longer than 0")
   return { fetch, retry: policy, timeoutMs, headers, clock, random }
-}
-
-function durationOption(option: string, duration: Duration | undefined): number | undefined {
-  const durationMs = duration === undefined ? undefined : parseDuration(duration)
-  if (duration !== undefined && durationMs === undefined)
-    throw new ConfigError(`${option}: "${duration}" is no duration ("500ms", "30s", or a number of ms)`, { option })
-  return durationMs
 }
 
 /** @throws ValidationError for a `timeout` that is none. */
@@ -74,11 +66,20 @@ export function toCallSettings({ signal, timeout }: CallOptions): {
   signal?: AbortSignal | undefined
   timeoutMs?: number | undefined
 } {
-  if (timeout === undefined) return { signal }
-  const timeoutMs = parseDuration(timeout)
-  if (!timeoutMs)
-    throw new ValidationError("timeout", [
-      { path: "", message: `"${timeout}" is no duration ("5s", or a number of ms)` },
-    ])
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout) || 0
+  if (timeoutMs === 0) throw new ValidationError("timeout", [{ path: "", message: noDuration(timeout) }])
   return { signal, timeoutMs }
+}
+
+function noDuration(given: Duration | undefined): string {
+  return `"${given}" is no duration ("500ms", "30s", or a number of ms)`
+}
+
+/**
+ * @param meant what is not an option → what it is called.
+ * @throws ConfigError with the right name.
+ */
+export function refuseMisspelt(options: object, meant: Readonly<Record<string, string>>): void {
+  for (const [option, right] of Object.entries(meant))
+    if (option in options) throw new ConfigError(`${option}: this option is called ${right}`, { option })
 }

@@ -35,20 +35,20 @@ export function retryDelayMs(
   policy: RetryPolicy,
   random: Random,
 ): number | undefined {
-  if (attempt >= policy.attempts || !isRetried(failure, retry)) return undefined
-  const askedMs = failure.kind === "status" ? (failure.retryAfterMs ?? 0) : 0
-  if (askedMs > maxRetryAfterMs) return undefined
-  return Math.max(askedMs, backoffDelayMs(attempt, policy, random))
-}
-
-function isRetried(failure: Failure, retry: RouteRetry): boolean {
-  if (retry === "unsent") return failure.kind === "connection" && failure.unsent
-  return failure.kind !== "status" || isRetryableStatus(failure.status)
+  const { kind } = failure
+  const askedMs = (kind === "status" && failure.retryAfterMs) || 0
+  const isRetried =
+    retry === "unsent"
+      ? kind === "connection" && failure.unsent
+      : kind !== "status" || isRetryableStatus(failure.status)
+  return isRetried && attempt < policy.attempts && askedMs <= maxRetryAfterMs
+    ? Math.max(askedMs, backoffDelayMs(attempt, policy, random))
+    : undefined
 }
 
 /** 408, 425, 429 and 5xx say "not this time". 501 says "never". */
 export function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501)
+  return [408, 425, 429].includes(status) || (status >= 500 && status !== 501)
 }
 
 /**
@@ -64,26 +64,15 @@ export function parseRetryAfterMs(text: string | null, nowMs: number): number | 
 }
 
 /** No connection was made: Node's and Bun's codes. */
-const unsentCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ConnectionRefused",
-])
+const unsentCode =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/
 
 /**
  * Whether a thrown error of `fetch` proves that nothing was sent. Browsers say "Failed to fetch" for everything, so there it never does.
  */
-export function isUnsent(thrown: unknown): boolean {
-  let error = thrown
-  for (let depth = 0; depth < 5 && typeof error === "object" && error !== null; depth++) {
-    const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown }
-    // Deno has no codes: `client error (Connect): tcp connect error: Connection refused (os error 111)`.
-    if (unsentCodes.has(code as string) || String(message).includes("client error (Connect)")) return true
-    error = cause
-  }
-  return false
+export function isUnsent(thrown: unknown, depth = 0): boolean {
+  const { code, message, cause } = (thrown ?? {}) as { code?: unknown; message?: unknown; cause?: unknown }
+  // Deno has no codes: `client error (Connect): tcp connect error: Connection refused (os error 111)`.
+  if (unsentCode.test(String(code)) || String(message).includes("client error (Connect)")) return true
+  return cause !== undefined && depth < 4 && isUnsent(cause, depth + 1)
 }

@@ -6,18 +6,18 @@
  * I2  Every attempt sends the same bytes.
  * I3  The caller's signal also ends a wait between attempts.
  * I4  No key leaves in anything that is thrown.
+ * I5  A 401 is asked again with the other signing key, once; it was refused before anything was done. The key that is known is kept.
  */
 import { type ApiError, ProtocolError, type RequestSummary } from "../errors.ts"
-import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
 import { type Clock, systemClock, wait } from "../shared/clock.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { type Random, systemRandom } from "../shared/random.ts"
-import { type Outcome, createAttempt } from "./attempt.ts"
+import { createAttempt } from "./attempt.ts"
 import { type AuthOptions, createAuth, maskPath } from "./auth.ts"
-import { type Exchange, parseBody, textOf } from "./exchange.ts"
+import { type Exchange, bodyOf } from "./exchange.ts"
 import { faultOf, summarize, thrownFault } from "./fault.ts"
-import { type Failure, type RetryPolicy, defaultRetry, isUnsent, parseRetryAfterMs, retryDelayMs } from "./retry.ts"
+import { type RetryPolicy, defaultRetry, retryDelayMs } from "./retry.ts"
 
 export type { Exchange } from "./exchange.ts"
 export type { RetryPolicy } from "./retry.ts"
@@ -87,45 +87,50 @@ export interface ParsedAnswer {
 
 /** @throws ConfigError for keys that can't be used; see auth.ts. */
 export function createTransport(options: TransportOptions): Transport {
-  const { clock = systemClock, random = systemRandom, retry = {} } = options
+  const { clock = systemClock, random = systemRandom, retry = {}, timeoutMs: ownTimeoutMs = defaultTimeoutMs } = options
+  const { attempts: maxAttempts, minDelayMs, maxDelayMs } = defaultRetry
   const policy: RetryPolicy = {
-    attempts: retry.attempts ?? defaultRetry.attempts,
-    minDelayMs: retry.minDelayMs ?? defaultRetry.minDelayMs,
-    maxDelayMs: retry.maxDelayMs ?? defaultRetry.maxDelayMs,
+    attempts: retry.attempts ?? maxAttempts,
+    minDelayMs: retry.minDelayMs ?? minDelayMs,
+    maxDelayMs: retry.maxDelayMs ?? maxDelayMs,
   }
   const auth = createAuth(options)
+  const { mask } = auth
   const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
   const attempt = createAttempt(clock, options.fetch)
   return { urls, exchange, fault, request }
 
   async function exchange(route: Route, asked: ExchangeRequest): Promise<ExchangeResult> {
-    const { body, signal, timeoutMs = options.timeoutMs ?? defaultTimeoutMs } = asked
+    const { body, signal, timeoutMs = ownTimeoutMs } = asked
     const { method } = route
     const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
-    const url = urls[route.host] + path
-    const shown: RequestSummary = { method, url: auth.mask(urls[route.host] + maskPath(path)) }
+    const base = urls[route.host]
+    const shown: RequestSummary = { method, url: mask(base + maskPath(path)) }
+    const firstKey = auth.keyIndex
+    let keyIndex = firstKey
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
-      const headers = auth.headersFor(route.auth, asked.headers)
-      const outcome = await attempt({ url, method, headers, body, signal, timeoutMs })
-      const failure = toFailure(outcome)
-      const delayMs = retryDelayMs(failure, attempts, route.retry, policy, random)
+      const headers = auth.headersFor(route.auth, asked.headers, keyIndex)
+      const outcome = await attempt({ url: base + path, method, headers, body, signal, timeoutMs })
+      const status = outcome.kind === "status" ? outcome.answer.status : 0
+      if (status === 401 && keyIndex === firstKey) {
+        const otherKey = firstKey === 0 ? 1 : 0
+        // I5
+        if (auth.headersFor(route.auth, asked.headers, otherKey).get(bearer) !== headers.get(bearer)) {
+          keyIndex = otherKey
+          attempts--
+          continue
+        }
+      } else if (keyIndex !== firstKey && status > 0 && status < 500 && status !== 401) auth.keyIndex = keyIndex
+      const delayMs = retryDelayMs(outcome, attempts, route.retry, policy, random)
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
-      else if (outcome.kind === "answer") return { ...outcome.answer, attempts, request: shown }
-      else throw thrownFault(outcome, route, { request: shown, mask: auth.mask, attempts, timeoutMs })
+      else if (outcome.kind === "status") return { ...outcome.answer, attempts, request: shown }
+      else throw thrownFault(outcome, route, { request: shown, mask, attempts, timeoutMs })
     }
   }
 
-  /** An answer counts as a failure of its status, whether it is one is for retry.ts to say. */
-  function toFailure(outcome: Outcome): Failure {
-    if (outcome.kind === "timeout") return outcome
-    if (outcome.kind === "connection") return { kind: "connection", unsent: isUnsent(outcome.thrown) }
-    const { status, headers } = outcome.answer
-    return { kind: "status", status, retryAfterMs: parseRetryAfterMs(headers.get(names.retryAfter), clock.now()) }
-  }
-
   function fault(route: Route, answer: ExchangeResult): ApiError | undefined {
-    return faultOf(route, answer, { request: answer.request, mask: auth.mask, nowMs: clock.now() })
+    return faultOf(route, answer, { request: answer.request, mask, nowMs: clock.now() })
   }
 
   async function request(route: Route, asked: ExchangeRequest): Promise<ParsedAnswer> {
@@ -133,17 +138,16 @@ export function createTransport(options: TransportOptions): Transport {
     const error = fault(route, answer)
     if (error !== undefined) throw error
     const { status, headers } = answer
-    const parsed = parseBody(answer)
-    if (parsed.ok) return { status, headers, body: parsed.value }
-    // Not the parser's message: it quotes the text, and could quote half a key.
-    const what = parsed.path === "" ? "that is not JSON" : `that can't be read: ${parsed.path}: ${parsed.message}`
-    throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body ${what}`, {
+    const { isJson, value } = bodyOf(answer)
+    if (isJson) return { status, headers, body: value }
+    throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body that is not JSON`, {
       route: route.name,
-      path: parsed.path,
-      received: auth.mask(textOf(answer)).slice(0, 80),
+      received: mask(String(value)).slice(0, 80),
     })
   }
 }
+
+const bearer = "authorization"
 
 function withQuery(path: string, query: ExchangeRequest["query"] = {}): string {
   const params = new URLSearchParams()

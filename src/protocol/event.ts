@@ -40,53 +40,55 @@ export interface ReceivedEvent {
   user?: JsonObject
 }
 
+/** What is wrong with the value of a field, in words; falsy = nothing. All but the name may be `undefined`. */
+type Check = (value: unknown) => string | false
+
+const isText: Check = (value) => typeof value !== "string" && `must be a string, not ${describeJson(value)}`
+const isObject: Check = (value) =>
+  (typeof value !== "object" || value === null || Array.isArray(value)) &&
+  `must be an object, not ${describeJson(value)}`
+
+/** In this order they are written, so that the same event is the same bytes on every attempt. */
+const checks: { [Field in keyof EventPayload]-?: Check } = {
+  id: isText,
+  name: (name) =>
+    typeof name !== "string" || name === ""
+      ? "must be a non-empty string"
+      : /^inngest\//i.test(name) && `"${name}": names that begin with inngest/ are reserved`,
+  data: (data) => data !== null && isObject(data),
+  ts: (ts) => {
+    if (ts === 0) return false
+    if (typeof ts !== "number" || !Number.isInteger(ts)) return "must be whole milliseconds since 1970"
+    if (ts < minEventTs) return `${ts} is before 1980; ts is in milliseconds`
+    return ts > maxEventTs && `${ts} is after 2100; ts is in milliseconds`
+  },
+  v: isText,
+  user: isObject,
+}
+
 /**
  * JSON text of one event, or the issues that make it unsendable.
  *
  * @throws ValidationError `issues` name the field (`events[2].data.total`).
  */
 export function encodeEvent(event: EventPayload, path = ""): string {
-  const issues: ValidationIssue[] = []
+  const refuse = (issues: readonly ValidationIssue[]): never => {
+    throw new ValidationError("event", issues)
+  }
   const at = (field: string): string => (path === "" ? field : `${path}.${field}`)
-  const given: unknown = event
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new ValidationError("event", [{ path, message: `must be an object, not ${describeJson(given)}` }])
+  const fault = isObject(event)
+  if (fault) refuse([{ path, message: fault }])
+  const issues: ValidationIssue[] = []
+  const payload: Record<string, unknown> = {}
+  for (const [field, check] of Object.entries(checks)) {
+    const value: unknown = event[field as keyof EventPayload]
+    const message = (value !== undefined || field === "name") && check(value)
+    if (message) issues.push({ path: at(field), message })
+    payload[field] = value
   }
-  if (typeof event.name !== "string" || event.name === "")
-    issues.push({ path: at("name"), message: "must be a non-empty string" })
-  else if (event.name.toLowerCase().startsWith("inngest/"))
-    issues.push({ path: at("name"), message: `"${event.name}": names that begin with inngest/ are reserved` })
-  if (event.id !== undefined && typeof event.id !== "string")
-    issues.push({ path: at("id"), message: `must be a string, not ${describeJson(event.id)}` })
-  if (event.v !== undefined && typeof event.v !== "string")
-    issues.push({ path: at("v"), message: `must be a string, not ${describeJson(event.v)}` })
-  if (
-    event.data !== undefined &&
-    event.data !== null &&
-    (typeof event.data !== "object" || Array.isArray(event.data))
-  ) {
-    issues.push({ path: at("data"), message: `must be an object, not ${describeJson(event.data)}` })
-  }
-  if (
-    event.user !== undefined &&
-    (typeof event.user !== "object" || event.user === null || Array.isArray(event.user))
-  ) {
-    issues.push({ path: at("user"), message: `must be an object, not ${describeJson(event.user)}` })
-  }
-  if (event.ts !== undefined && event.ts !== 0) {
-    if (typeof event.ts !== "number" || !Number.isInteger(event.ts))
-      issues.push({ path: at("ts"), message: "must be whole milliseconds since 1970" })
-    else if (event.ts < minEventTs)
-      issues.push({ path: at("ts"), message: `${event.ts} is before 1980; ts is in milliseconds` })
-    else if (event.ts > maxEventTs)
-      issues.push({ path: at("ts"), message: `${event.ts} is after 2100; ts is in milliseconds` })
-  }
-  if (issues.length > 0) throw new ValidationError("event", issues)
-  const { id, name, data, ts, v, user } = event
-  // In this order, so that the same event is the same bytes on every attempt.
-  const written = stringifyJson({ id, name, data, ts, v, user })
-  if (!written.ok) throw new ValidationError("event", [{ path: at(written.path), message: written.message }])
-  return written.value
+  if (issues.length > 0) refuse(issues)
+  const written = stringifyJson(payload)
+  return written.ok ? written.value : refuse([{ path: at(written.path), message: written.message }])
 }
 
 /**

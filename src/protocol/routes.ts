@@ -11,7 +11,7 @@ export type RouteHost = "event" | "api"
 export type RouteAuth = "none" | "event-key" | "signing-key" | "event-or-signing"
 
 /**
- * What a client may do after a failure. `safe`: repeat it. `seeded`: repeat it with the same seed header and ids. `unsent`: repeat it only
+ * What a client may do after a failure. `safe`: repeat it. `seeded`: repeat it with the same seed header, ids or key. `unsent`: repeat it only
  * when no byte was sent, since it may have happened.
  */
 export type RouteRetry = "safe" | "seeded" | "unsent"
@@ -25,7 +25,6 @@ export interface Route {
   readonly host: RouteHost
   readonly auth: RouteAuth
   readonly retry: RouteRetry
-  readonly summary: string
 }
 
 export const sendEvents = {
@@ -35,7 +34,6 @@ export const sendEvents = {
   host: "event",
   auth: "event-key",
   retry: "seeded",
-  summary: "send events",
 } as const
 export const eventsSendOne = {
   name: "events.sendOne",
@@ -44,7 +42,6 @@ export const eventsSendOne = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "send one event (v2)",
 } as const
 export const eventsList = {
   name: "events.list",
@@ -53,7 +50,6 @@ export const eventsList = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "received events, newest first",
 } as const
 export const eventsGet = {
   name: "events.get",
@@ -62,7 +58,6 @@ export const eventsGet = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "one event by its internal id",
 } as const
 export const eventsRuns = {
   name: "events.runs",
@@ -71,7 +66,6 @@ export const eventsRuns = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "runs that an event started",
 } as const
 export const eventsRunsV2 = {
   name: "events.runsV2",
@@ -80,7 +74,6 @@ export const eventsRunsV2 = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "runs that an event started (v2)",
 } as const
 export const workflowsList = {
   name: "workflows.list",
@@ -89,7 +82,6 @@ export const workflowsList = {
   host: "api",
   auth: "event-or-signing",
   retry: "safe",
-  summary: "workflow states, newest first",
 } as const
 export const workflowsLoad = {
   name: "workflows.load",
@@ -98,7 +90,6 @@ export const workflowsLoad = {
   host: "api",
   auth: "event-or-signing",
   retry: "safe",
-  summary: "one workflow state",
 } as const
 export const workflowsSave = {
   name: "workflows.save",
@@ -107,7 +98,6 @@ export const workflowsSave = {
   host: "api",
   auth: "event-or-signing",
   retry: "safe",
-  summary: "write a workflow state",
 } as const
 export const workflowsDelete = {
   name: "workflows.delete",
@@ -116,7 +106,6 @@ export const workflowsDelete = {
   host: "api",
   auth: "event-or-signing",
   retry: "safe",
-  summary: "delete a workflow state",
 } as const
 export const getHealth = {
   name: "health",
@@ -125,7 +114,6 @@ export const getHealth = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "whether the server is up",
 } as const
 export const getDevInfo = {
   name: "dev",
@@ -134,7 +122,6 @@ export const getDevInfo = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "facts about a dev server; 401 or 404 elsewhere",
 } as const
 export const runsGet = {
   name: "runs.get",
@@ -143,7 +130,6 @@ export const runsGet = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "one run",
 } as const
 export const runsJobs = {
   name: "runs.jobs",
@@ -152,7 +138,6 @@ export const runsJobs = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "queued work of a run",
 } as const
 export const runsCancel = {
   name: "runs.cancel",
@@ -161,7 +146,6 @@ export const runsCancel = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "cancel a run",
 } as const
 export const runsSetMetadata = {
   name: "runs.setMetadata",
@@ -170,7 +154,6 @@ export const runsSetMetadata = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "write a run's metadata",
 } as const
 export const runsListV2 = {
   name: "runs.listV2",
@@ -179,7 +162,6 @@ export const runsListV2 = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "runs, with filters (v2)",
 } as const
 export const runsGetV2 = {
   name: "runs.getV2",
@@ -188,7 +170,6 @@ export const runsGetV2 = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "one run (v2)",
 } as const
 export const runsTrace = {
   name: "runs.trace",
@@ -197,7 +178,6 @@ export const runsTrace = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "spans of a run (v2)",
 } as const
 export const runsCancelV2 = {
   name: "runs.cancelV2",
@@ -205,8 +185,7 @@ export const runsCancelV2 = {
   path: "/v2/runs/:id/cancel",
   host: "api",
   auth: "signing-key",
-  retry: "unsent",
-  summary: "cancel a run (v2)",
+  retry: "safe",
 } as const
 export const runsRerun = {
   name: "runs.rerun",
@@ -215,7 +194,6 @@ export const runsRerun = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "run again (v2)",
 } as const
 export const signalsSend = {
   name: "signals.send",
@@ -224,7 +202,6 @@ export const signalsSend = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "send a signal to a waiting run",
 } as const
 export const cancellationsCreate = {
   name: "cancellations.create",
@@ -233,7 +210,6 @@ export const cancellationsCreate = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "cancel runs in bulk",
 } as const
 export const cancellationsList = {
   name: "cancellations.list",
@@ -242,7 +218,6 @@ export const cancellationsList = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "bulk cancellations",
 } as const
 export const cancellationsDelete = {
   name: "cancellations.delete",
@@ -251,7 +226,6 @@ export const cancellationsDelete = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "end a bulk cancellation",
 } as const
 export const functionsListV1 = {
   name: "functions.listV1",
@@ -260,7 +234,6 @@ export const functionsListV1 = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "functions of an app",
 } as const
 export const functionsList = {
   name: "functions.list",
@@ -269,7 +242,6 @@ export const functionsList = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "functions of an app (v2)",
 } as const
 export const functionsGet = {
   name: "functions.get",
@@ -278,7 +250,6 @@ export const functionsGet = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "one function (v2)",
 } as const
 export const functionsRuns = {
   name: "functions.runs",
@@ -287,7 +258,6 @@ export const functionsRuns = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "runs of a function (v2)",
 } as const
 export const functionsInvoke = {
   name: "functions.invoke",
@@ -295,8 +265,7 @@ export const functionsInvoke = {
   path: "/v2/apps/:app/functions/:fn/invoke",
   host: "api",
   auth: "signing-key",
-  retry: "unsent",
-  summary: "run a function now (v2)",
+  retry: "seeded",
 } as const
 export const functionsInvokeBySlug = {
   name: "functions.invokeBySlug",
@@ -305,7 +274,6 @@ export const functionsInvokeBySlug = {
   host: "api",
   auth: "none",
   retry: "unsent",
-  summary: "run a function now",
 } as const
 export const appsList = {
   name: "apps.list",
@@ -314,7 +282,6 @@ export const appsList = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "apps (v2)",
 } as const
 export const appsGet = {
   name: "apps.get",
@@ -323,7 +290,6 @@ export const appsGet = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "one app (v2)",
 } as const
 export const v2Health = {
   name: "v2.health",
@@ -332,7 +298,6 @@ export const v2Health = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "whether the server is up (v2)",
 } as const
 export const v2Account = {
   name: "v2.account",
@@ -341,7 +306,6 @@ export const v2Account = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "the account (v2)",
 } as const
 export const v2Envs = {
   name: "v2.envs",
@@ -350,7 +314,6 @@ export const v2Envs = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "environments (v2)",
 } as const
 export const v2EventKeys = {
   name: "v2.eventKeys",
@@ -359,7 +322,6 @@ export const v2EventKeys = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "event keys (v2)",
 } as const
 export const v2SigningKeys = {
   name: "v2.signingKeys",
@@ -368,7 +330,6 @@ export const v2SigningKeys = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "signing keys (v2)",
 } as const
 export const v2Operations = {
   name: "v2.operations",
@@ -377,7 +338,6 @@ export const v2Operations = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "catalogue of operations (v2)",
 } as const
 export const functionsRegister = {
   name: "functions.register",
@@ -386,7 +346,6 @@ export const functionsRegister = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "an app announces its functions",
 } as const
 export const functionsRemove = {
   name: "functions.remove",
@@ -395,7 +354,6 @@ export const functionsRemove = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "forget an app",
 } as const
 export const checkpointCreate = {
   name: "checkpoint.create",
@@ -404,7 +362,6 @@ export const checkpointCreate = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "start a run from its own process",
 } as const
 export const checkpointSteps = {
   name: "checkpoint.steps",
@@ -413,7 +370,6 @@ export const checkpointSteps = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "report steps",
 } as const
 export const checkpointAsync = {
   name: "checkpoint.async",
@@ -422,7 +378,6 @@ export const checkpointAsync = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "hand a run over",
 } as const
 export const checkpointOutput = {
   name: "checkpoint.output",
@@ -431,7 +386,6 @@ export const checkpointOutput = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "output of a run, by token",
 } as const
 export const runsCreateHttp = {
   name: "runs.createHttp",
@@ -440,7 +394,6 @@ export const runsCreateHttp = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "start a run from its own process",
 } as const
 export const tracesUserland = {
   name: "traces.userland",
@@ -449,7 +402,6 @@ export const tracesUserland = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "spans of an app",
 } as const
 export const realtimeToken = {
   name: "realtime.token",
@@ -458,7 +410,6 @@ export const realtimeToken = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "a token to subscribe",
 } as const
 export const realtimeSse = {
   name: "realtime.sse",
@@ -467,7 +418,6 @@ export const realtimeSse = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "subscribe",
 } as const
 export const realtimeConnect = {
   name: "realtime.connect",
@@ -476,7 +426,6 @@ export const realtimeConnect = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "subscribe by websocket",
 } as const
 export const realtimePublish = {
   name: "realtime.publish",
@@ -485,7 +434,6 @@ export const realtimePublish = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "publish",
 } as const
 export const prom = {
   name: "prom",
@@ -494,7 +442,6 @@ export const prom = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "metrics of an environment",
 } as const
 export const metrics = {
   name: "metrics",
@@ -503,7 +450,6 @@ export const metrics = {
   host: "api",
   auth: "none",
   retry: "safe",
-  summary: "metrics of the server",
 } as const
 export const mcp = {
   name: "mcp",
@@ -512,7 +458,6 @@ export const mcp = {
   host: "api",
   auth: "none",
   retry: "unsent",
-  summary: "tools for agents",
 } as const
 export const gql = {
   name: "gql",
@@ -521,7 +466,6 @@ export const gql = {
   host: "api",
   auth: "none",
   retry: "unsent",
-  summary: "the dashboard's GraphQL",
 } as const
 export const v0CancelRun = {
   name: "v0.cancelRun",
@@ -530,7 +474,6 @@ export const v0CancelRun = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "cancel a run (v0)",
 } as const
 export const v0RunBatch = {
   name: "v0.runBatch",
@@ -539,7 +482,6 @@ export const v0RunBatch = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "events of a run (v0)",
 } as const
 export const v0RunActions = {
   name: "v0.runActions",
@@ -548,7 +490,6 @@ export const v0RunActions = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "steps of a run (v0)",
 } as const
 export const connectStart = {
   name: "connect.start",
@@ -557,7 +498,6 @@ export const connectStart = {
   host: "api",
   auth: "signing-key",
   retry: "unsent",
-  summary: "a worker connects",
 } as const
 export const connectConnections = {
   name: "connect.connections",
@@ -566,7 +506,6 @@ export const connectConnections = {
   host: "api",
   auth: "signing-key",
   retry: "safe",
-  summary: "connected workers",
 } as const
 
 /** The whole table, in the order in which routes are matched. */
@@ -632,6 +571,70 @@ export const routes: readonly Route[] = [
   connectStart,
   connectConnections,
 ]
+
+/** What each route is for, by its name: for help texts and the README. Apart from the routes, so that no client carries it. */
+export const routeSummaries: Readonly<Record<string, string>> = {
+  "events.send": "send events",
+  "events.sendOne": "send one event (v2)",
+  "events.list": "received events, newest first",
+  "events.get": "one event by its internal id",
+  "events.runs": "runs that an event started",
+  "events.runsV2": "runs that an event started (v2)",
+  "workflows.list": "workflow states, newest first",
+  "workflows.load": "one workflow state",
+  "workflows.save": "write a workflow state",
+  "workflows.delete": "delete a workflow state",
+  health: "whether the server is up",
+  dev: "facts about a dev server; 401 or 404 elsewhere",
+  "runs.get": "one run",
+  "runs.jobs": "queued work of a run",
+  "runs.cancel": "cancel a run",
+  "runs.setMetadata": "write a run's metadata",
+  "runs.listV2": "runs, with filters (v2)",
+  "runs.getV2": "one run (v2)",
+  "runs.trace": "spans of a run (v2)",
+  "runs.cancelV2": "cancel a run (v2)",
+  "runs.rerun": "run again (v2)",
+  "signals.send": "send a signal to a waiting run",
+  "cancellations.create": "cancel runs in bulk",
+  "cancellations.list": "bulk cancellations",
+  "cancellations.delete": "end a bulk cancellation",
+  "functions.listV1": "functions of an app",
+  "functions.list": "functions of an app (v2)",
+  "functions.get": "one function (v2)",
+  "functions.runs": "runs of a function (v2)",
+  "functions.invoke": "run a function now (v2)",
+  "functions.invokeBySlug": "run a function now",
+  "apps.list": "apps (v2)",
+  "apps.get": "one app (v2)",
+  "v2.health": "whether the server is up (v2)",
+  "v2.account": "the account (v2)",
+  "v2.envs": "environments (v2)",
+  "v2.eventKeys": "event keys (v2)",
+  "v2.signingKeys": "signing keys (v2)",
+  "v2.operations": "catalogue of operations (v2)",
+  "functions.register": "an app announces its functions",
+  "functions.remove": "forget an app",
+  "checkpoint.create": "start a run from its own process",
+  "checkpoint.steps": "report steps",
+  "checkpoint.async": "hand a run over",
+  "checkpoint.output": "output of a run, by token",
+  "runs.createHttp": "start a run from its own process",
+  "traces.userland": "spans of an app",
+  "realtime.token": "a token to subscribe",
+  "realtime.sse": "subscribe",
+  "realtime.connect": "subscribe by websocket",
+  "realtime.publish": "publish",
+  prom: "metrics of an environment",
+  metrics: "metrics of the server",
+  mcp: "tools for agents",
+  gql: "the dashboard's GraphQL",
+  "v0.cancelRun": "cancel a run (v0)",
+  "v0.runBatch": "events of a run (v0)",
+  "v0.runActions": "steps of a run (v0)",
+  "connect.start": "a worker connects",
+  "connect.connections": "connected workers",
+}
 
 /** Names of the `:params` of a path pattern. */
 export type PathParams<Path extends string> = Path extends `${infer Head}/${infer Rest}`

@@ -93,6 +93,25 @@ export type WorkflowStateInput = Partial<
 
 type FieldKind = "text" | "integer" | "time" | "any" | "history"
 
+/** What a field holds: Go's zero value, what its values are called, and whether a value is one. */
+interface Kind {
+  readonly zero: JsonValue
+  readonly expected: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const kinds: Record<FieldKind, Kind> = {
+  text: { zero: "", expected: "a string", holds: (value) => typeof value === "string" },
+  integer: { zero: 0, expected: "a whole number that fits 64 bits", holds: isInt64 },
+  time: {
+    zero: zeroTime,
+    expected: "an RFC 3339 time such as 2026-01-31T12:00:00Z",
+    holds: (value) => typeof value === "string" && isTime(value),
+  },
+  any: { zero: null, expected: "any value", holds: () => true },
+  history: { zero: null, expected: "an array or null", holds: (value) => value === null || Array.isArray(value) },
+}
+
 interface Field {
   readonly wire: string
   readonly name: string
@@ -102,25 +121,15 @@ interface Field {
 /** The fields of one kind of object, in Go's declared order, which is the order on the wire. */
 interface Shape {
   readonly fields: readonly Field[]
-  /** By wire name, as it is and folded. */
-  readonly byWire: ReadonlyMap<string, Field>
-  readonly byName: ReadonlyMap<string, Field>
+  /** The empty object. */
+  readonly zero: JsonObject
+}
+
+function defineShape(fields: readonly Field[]): Shape {
+  return { fields, zero: Object.fromEntries(fields.map(({ name, kind }) => [name, kinds[kind].zero])) }
 }
 
 const field = (wire: string, name: string, kind: FieldKind): Field => ({ wire, name, kind })
-
-function defineShape(fields: readonly Field[]): Shape {
-  return {
-    fields,
-    byWire: new Map(
-      fields.flatMap((each) => [
-        [each.wire, each],
-        [foldKey(each.wire), each],
-      ]),
-    ),
-    byName: new Map(fields.map((each) => [each.name, each])),
-  }
-}
 
 const stateShape: Shape = defineShape([
   field("WorkflowID", "workflowId", "text"),
@@ -148,11 +157,9 @@ const entryShape: Shape = defineShape([
 ])
 
 /** The field that a wire name means, in any letter case. */
-function fieldOfKey({ byWire }: Shape, key: string): Field | undefined {
-  return byWire.get(key) ?? byWire.get(foldKey(key))
+function fieldOf({ fields }: Shape, key: string): Field | undefined {
+  return fields.find(({ wire }) => wire === key) ?? fields.find(({ wire }) => foldKey(wire) === foldKey(key))
 }
-
-const zeroValues: Record<FieldKind, JsonValue> = { text: "", integer: 0, time: zeroTime, any: null, history: null }
 
 const subject = "workflow state"
 
@@ -163,75 +170,56 @@ const subject = "workflow state"
  * @throws ValidationError `issues[0].path` names the field in camelCase (`history[2].durationNs`).
  */
 export function encodeState(state: WorkflowStateInput): string {
-  const issue = (path: string, message: string): never => {
-    throw new ValidationError(subject, [{ path, message }])
-  }
-  if (typeof state !== "object" || state === null || Array.isArray(state))
-    issue("", `must be an object, not ${describeJson(state)}`)
-  const document = toWire(state as unknown as Record<string, unknown>, stateShape, "")
-  const written = stringifyJson(document)
-  return written.ok ? written.value : issue(toCamelPath(written.path), written.message)
+  return encodeObject(state, stateShape, "")
+}
 
-  function toWire(source: Record<string, unknown>, { fields, byName, byWire }: Shape, path: string): object {
-    for (const name of Object.keys(source)) {
-      if (!byName.has(name) && name !== "extra" && source[name] !== undefined)
-        issue(joinPath(path, name), "is not a field; members of your own go into extra")
-    }
-    // Without a prototype, so that a member named __proto__ is a member.
-    const target: Record<string, unknown> = Object.create(null)
-    for (const each of fields) target[each.wire] = fieldToWire(each, source[each.name], path)
-    const extra = source.extra
-    if (extra === undefined) return target
-    const extraPath = joinPath(path, "extra")
-    if (typeof extra !== "object" || extra === null || Array.isArray(extra))
-      return issue(extraPath, `must be an object, not ${describeJson(extra)}`)
-    for (const [name, member] of Object.entries(extra)) {
-      if (byWire.has(foldKey(name))) issue(joinPath(extraPath, name), "is the wire name of a field")
-      target[name] = member
-    }
-    return target
+function encodeObject(given: unknown, shape: Shape, path: string): string {
+  const source = asObject(given, path)
+  /** Before the name of a field, which needs no quotes. */
+  const at = path === "" ? "" : `${path}.`
+  const isField = (name: string): boolean => name === "extra" || shape.fields.some((each) => each.name === name)
+  for (const name of Object.keys(source))
+    if (source[name] !== undefined && !isField(name))
+      refuse(joinPath(path, name), "is not a field; members of your own go into extra")
+  const members = shape.fields.map(({ wire, name, kind }) => [wire, encodeField(kind, source[name], at + name)])
+  const extraPath = `${at}extra`
+  for (const [name, member] of Object.entries(source.extra === undefined ? {} : asObject(source.extra, extraPath))) {
+    const memberPath = joinPath(extraPath, name)
+    if (fieldOf(shape, name) !== undefined) refuse(memberPath, "is the wire name of a field")
+    if (member !== undefined) members.push([name, encodeAny(member, memberPath)])
   }
+  return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`
+}
 
-  function fieldToWire({ kind, name }: Field, value: unknown, parent: string): unknown {
-    if (value === undefined) return zeroValues[kind]
-    const path = parent === "" ? name : `${parent}.${name}`
-    switch (kind) {
-      case "any":
-        return value
-      case "text":
-        return typeof value === "string" ? value : issue(path, `must be a string, not ${describeJson(value)}`)
-      case "integer":
-        return isInt64(value)
-          ? withoutSign(value)
-          : issue(
-              path,
-              `must be a whole number that fits 64 bits, not ${typeof value === "number" ? value : describeJson(value)}`,
-            )
-      case "time": {
-        if (value instanceof Date)
-          return Number.isNaN(value.getTime()) ? issue(path, "is an invalid Date") : isoTime(value, path)
-        if (typeof value !== "string") return issue(path, `must be an RFC 3339 time, not ${describeJson(value)}`)
-        return isTime(value)
-          ? value
-          : issue(path, `must be an RFC 3339 time such as 2026-01-31T12:00:00Z, not "${value.slice(0, 40)}"`)
-      }
-      case "history": {
-        if (value === null) return null
-        if (!Array.isArray(value)) return issue(path, `must be an array or null, not ${describeJson(value)}`)
-        return value.map((entry: unknown, index) => {
-          const entryPath = `${path}[${index}]`
-          if (typeof entry !== "object" || entry === null || Array.isArray(entry))
-            return issue(entryPath, `must be an object, not ${describeJson(entry)}`)
-          return toWire(entry as Record<string, unknown>, entryShape, entryPath)
-        })
-      }
-    }
-  }
+function encodeField(kind: FieldKind, given: unknown, path: string): string {
+  const { zero, expected, holds } = kinds[kind]
+  const value = kind === "time" && given instanceof Date ? isoTime(given) : given === undefined ? zero : given
+  if (!holds(value)) refuse(path, `must be ${expected}, not ${show(value)}`)
+  if (kind === "any") return encodeAny(value, path)
+  if (Array.isArray(value))
+    return `[${value.map((entry, index) => encodeObject(entry, entryShape, joinPath(path, index))).join(",")}]`
+  // An int64 has one zero: String takes the sign off it.
+  return typeof value === "string" ? JSON.stringify(value) : String(value)
+}
 
-  function isoTime(date: Date, path: string): string {
-    const text = date.toISOString()
-    return isTime(text) ? text : issue(path, "must lie in the years 0 to 9999")
-  }
+function encodeAny(value: unknown, path: string): string {
+  const written = stringifyJson(value, path)
+  return written.ok ? written.value : refuse(written.path, written.message)
+}
+
+/** Past the year 9999, text that is no time. */
+function isoTime(date: Date): string {
+  return Number.isNaN(date.getTime()) ? "an invalid Date" : date.toISOString()
+}
+
+function asObject(value: unknown, path: string): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : refuse(path, `must be an object, not ${describeJson(value)}`)
+}
+
+function refuse(path: string, message: string): never {
+  throw new ValidationError(subject, [{ path, message }])
 }
 
 /**
@@ -242,12 +230,9 @@ export function encodeState(state: WorkflowStateInput): string {
  */
 export function decodeState(text: string): WorkflowState {
   const parsed = parseJson(text)
-  if (!parsed.ok)
-    throw new ProtocolError(`${subject}: ${parsed.path === "" ? "" : `${parsed.path}: `}${parsed.message}`, {
-      route: subject,
-      path: parsed.path,
-    })
-  return toState(parsed.value)
+  if (parsed.ok) return toState(parsed.value)
+  const { path, message } = parsed
+  throw new ProtocolError(`${subject}: ${path === "" ? "" : `${path}: `}${message}`, { route: subject, path })
 }
 
 /** `decodeState` for a document that is parsed already, such as an item of a list. */
@@ -258,17 +243,15 @@ export function toState(value: JsonValue, path = ""): WorkflowState {
 /** @param before what an earlier key of the same document gave for this very object; its fields stay where `value` has none. */
 function fromWire(value: JsonValue, shape: Shape, path: string, before?: JsonValue): JsonObject {
   if (value !== null && !isJsonObject(value)) unreadable(path, "an object", value)
-  const target: JsonObject = {}
-  if (isJsonObject(before)) Object.assign(target, before)
-  else for (const each of shape.fields) target[each.name] = zeroValues[each.kind]
+  const target = isJsonObject(before) ? { ...before } : { ...shape.zero }
   const extra: [name: string, member: JsonValue][] = []
   for (const [key, member] of Object.entries(value ?? {})) {
-    const known = fieldOfKey(shape, key)
+    const known = fieldOf(shape, key)
     if (known === undefined) {
       extra.push([key, member])
-    } else if (member !== null || known.kind === "any" || known.kind === "history") {
+    } else if (member !== null || kinds[known.kind].zero === null) {
       // Of two keys that mean one field the last wins; null leaves all but any-typed fields and lists as they were (Go's reader).
-      target[known.name] = fieldFromWire(known, member, joinPath(path, key), target[known.name])
+      target[known.name] = fieldFromWire(known.kind, member, path === "" ? key : `${path}.${key}`, target[known.name])
     }
   }
   // fromEntries defines members where an assignment to __proto__ would set a prototype.
@@ -276,28 +259,19 @@ function fromWire(value: JsonValue, shape: Shape, path: string, before?: JsonVal
   return target
 }
 
-function fieldFromWire({ kind }: Field, value: JsonValue, path: string, before: JsonValue | undefined): JsonValue {
-  switch (kind) {
-    case "any":
-      return value
-    case "text":
-      return typeof value === "string" ? value : unreadable(path, "a string", value)
-    case "integer":
-      return isInt64(value) ? withoutSign(value) : unreadable(path, "a whole number that fits 64 bits", value)
-    case "time":
-      return typeof value === "string" && isTime(value) ? value : unreadable(path, "an RFC 3339 time", value)
-    case "history": {
-      if (value === null) return null
-      if (!Array.isArray(value)) return unreadable(path, "an array or null", value)
-      // A second list (`history` after `History`) is read into the first, element by element.
-      const earlier = Array.isArray(before) ? before : []
-      return value.map((entry, index) => fromWire(entry, entryShape, `${path}[${index}]`, earlier[index]))
-    }
-  }
+function fieldFromWire(kind: FieldKind, value: JsonValue, path: string, before: JsonValue | undefined): JsonValue {
+  const { expected, holds } = kinds[kind]
+  if (!holds(value)) unreadable(path, expected, value)
+  // An int64 has one zero.
+  if (kind === "integer") return value === 0 ? 0 : value
+  if (kind !== "history" || !Array.isArray(value)) return value
+  // A second list (`history` after `History`) is read into the first, element by element.
+  const earlier = Array.isArray(before) ? before : []
+  return value.map((entry, index) => fromWire(entry, entryShape, joinPath(path, index), earlier[index]))
 }
 
 function unreadable(path: string, expected: string, received: JsonValue): never {
-  const shown = typeof received === "string" ? JSON.stringify(received.slice(0, 40)) : describeJson(received)
+  const shown = show(received)
   throw new ProtocolError(`${subject}: ${path === "" ? "the document" : path} should be ${expected}, not ${shown}`, {
     route: subject,
     path,
@@ -305,62 +279,30 @@ function unreadable(path: string, expected: string, received: JsonValue): never 
   })
 }
 
-/** Go folds case by simple Unicode folding; of the letters that fold to ASCII only these two are not ASCII. */
+/** In short; a number as it is where that is what is wrong with it. */
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 40))
+  return typeof value === "number" && !Number.isSafeInteger(value) ? String(value) : describeJson(value)
+}
+
+/** Go folds case by simple Unicode folding; of the letters that fold to ASCII only the long s is not ASCII and no capital. */
 function foldKey(key: string): string {
-  return key
-    .replace(/\u212a/g, "k")
-    .replace(/\u017f/g, "s")
-    .toLowerCase()
+  return key.replace(/\u017f/g, "s").toLowerCase()
 }
 
-function isInt64(value: unknown): value is number | bigint {
-  if (typeof value === "number") return Number.isSafeInteger(value)
-  return typeof value === "bigint" && BigInt.asIntN(64, value) === value
+function isInt64(value: unknown): boolean {
+  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
 }
 
-/** An int64 has one zero. */
-function withoutSign(value: number | bigint): number | bigint {
-  return value === 0 ? 0 : value
-}
-
-/** Path in the wire document → path in the camelCase state, for errors met while writing. */
-function toCamelPath(path: string): string {
-  const inEntry = /^History(\[\d+\])\.?(.*)$/s.exec(path)
-  if (inEntry === null) return camelHead(path, stateShape)
-  const [, index, rest = ""] = inEntry
-  return rest === "" ? `history${index}` : `history${index}.${camelHead(rest, entryShape)}`
-}
-
-function camelHead(path: string, { byWire }: Shape): string {
-  const [head = ""] = /^[^.[]*/.exec(path) ?? []
-  const known = byWire.get(head)
-  if (known !== undefined) return known.name + path.slice(head.length)
-  return path === "" ? "" : path.startsWith("[") ? `extra${path}` : `extra.${path}`
-}
-
-const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
+const timePattern =
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)T([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,]\d+)?(?:Z|[+-]([01]\d|2[0-4]):([0-5]\d|60))$/
 
 /** Whether text is a time that Go's reader takes (a little more than RFC 3339: one-digit hours, a comma, offsets up to 24:60). */
 export function isTime(text: string): boolean {
-  const match = timePattern.exec(text)
-  if (match === null) return false
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
-  if (
-    month < 1 ||
-    month > 12 ||
-    day < 1 ||
-    hour > 23 ||
-    minute > 59 ||
-    second > 59 ||
-    offsetHour > 24 ||
-    offsetMinute > 60
-  )
-    return false
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
-  return day <= days
+  const [matched, year, month, day] = (timePattern.exec(text) ?? []).map(Number)
+  // Day 0 of the next month is the last of this one. 2000 years later, since Date.UTC takes 0 to 99 for 1900 to 1999.
+  const lastDay = new Date(Date.UTC(Number(year) + 2000, Number(month), 0)).getUTCDate()
+  return matched !== undefined && Number(day) > 0 && Number(day) <= lastDay
 }
 
 /**

@@ -9,25 +9,13 @@ const maxTimeMs = 2 ** 48 - 1
  * @source https://github.com/ulid/spec
  */
 export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
-  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > maxTimeMs)
-    throw new RangeError(`no ULID holds the time ${timeMs}`)
-  if (randomness.length !== 10) throw new RangeError(`a ULID has 10 random bytes, not ${randomness.length}`)
-  let time = ""
-  for (let rest = timeMs, place = 0; place < 10; place++, rest = Math.floor(rest / 32))
-    time = alphabet[rest % 32] + time
-  let tail = ""
-  let bits = 0
-  let held = 0
-  for (const byte of randomness) {
-    held = (held << 8) | byte
-    bits += 8
-    while (bits >= 5) {
-      bits -= 5
-      tail += alphabet[(held >>> bits) & 31]
-    }
-    held &= (1 << bits) - 1
-  }
-  return time + tail
+  if (!(timeMs >= 0 && timeMs <= maxTimeMs) || randomness.length !== 10)
+    throw new RangeError(`no ULID holds the time ${timeMs} and ${randomness.length} random bytes`)
+  const bits = randomness.reduce((high, byte) => (high << 8n) | BigInt(byte), BigInt(timeMs))
+  return bits
+    .toString(32)
+    .padStart(26, "0")
+    .replace(/./g, (digit) => alphabet.charAt(Number.parseInt(digit, 32)))
 }
 
 /** Whether text is a ULID; letters of either case, as the server reads them. */

@@ -3,7 +3,11 @@ interface RuntimeGlobals {
   process?: { env?: Record<string, string | undefined> }
   Deno?: { env: { get(name: string): string | undefined } }
   window?: unknown
-  document?: unknown
+  document?: {
+    readonly visibilityState?: string
+    addEventListener?(type: "visibilitychange", listener: () => void): void
+    removeEventListener?(type: "visibilitychange", listener: () => void): void
+  }
   location?: { href?: string }
 }
 
@@ -30,4 +34,16 @@ export function isPage(): boolean {
 export function pageURL(): string | undefined {
   const href = runtime.location?.href
   return href !== undefined && /^https?:/.test(href) ? href : undefined
+}
+
+/** Whether the page is in a hidden tab or window; never outside of pages. */
+export function isPageHidden(): boolean {
+  return runtime.document?.visibilityState === "hidden"
+}
+
+/** Call `listener` when the page is hidden or shown again. The returned function ends that. */
+export function onPageVisibility(listener: () => void): () => void {
+  const { document } = runtime
+  document?.addEventListener?.("visibilitychange", listener)
+  return () => document?.removeEventListener?.("visibilitychange", listener)
 }

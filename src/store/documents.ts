@@ -1,13 +1,11 @@
-/**
- * Workflow documents in memory, in the order of their receipt and of their ids, by status. What the memory driver keeps, and the HTTP driver
- * of what it saved itself.
- */
+/** Workflow documents in memory, in the order of their receipt and of their ids, by status: what the memory driver keeps. */
 import { type WorkflowState, decodeState } from "../protocol/workflow.ts"
 import { decodeBase64, encodeBase64 } from "../shared/base64.ts"
+import { compareCodePoints } from "../shared/code-points.ts"
 import { parseJson } from "../shared/json.ts"
 import type { Page } from "../shared/page.ts"
+import { type SortedList, compareValues, createSortedList } from "../shared/sorted-list.ts"
 import { type ListQuery, refused } from "./list-options.ts"
-import { type OrderedIndex, compareCodePoints, createOrderedIndex } from "./ordered-index.ts"
 
 /** One stored document. Never changed: a save replaces it. */
 export interface StoredDocument {
@@ -23,32 +21,31 @@ export interface Documents {
   get(id: string): StoredDocument | undefined
   put(id: string, text: string, status: string): StoredDocument
   delete(id: string): void
-  clear(): void
   /** @throws ValidationError for a cursor that is none. */
   page(query: ListQuery): Page<WorkflowState>
 }
 
-interface Indexes {
-  receipt: OrderedIndex<StoredDocument>
-  id: OrderedIndex<StoredDocument>
+interface Lists {
+  receipt: SortedList<StoredDocument, number>
+  id: SortedList<StoredDocument, string>
 }
 
 export function createDocuments(): Documents {
   const byId = new Map<string, StoredDocument>()
-  /** A filtered page must not look at what the filter drops: one pair of indexes for each status, and one for all. */
-  const byStatus = new Map<string | undefined, Indexes>()
+  /** A filtered page must not look at what the filter drops: one pair of lists for each status, and one for all. */
+  const byStatus = new Map<string | undefined, Lists>()
   let lastReceipt = 0
-  return { get: (id) => byId.get(id), put, delete: remove, clear, page }
+  return { get: (id) => byId.get(id), put, delete: remove, page }
 
   function put(id: string, text: string, status: string): StoredDocument {
     remove(id)
     const document: StoredDocument = { id, text, status, receipt: ++lastReceipt }
     byId.set(id, document)
     for (const key of [undefined, status]) {
-      const indexes = byStatus.get(key) ?? createIndexes()
-      byStatus.set(key, indexes)
-      indexes.receipt.add(document)
-      indexes.id.add(document)
+      const lists = byStatus.get(key) ?? createLists()
+      byStatus.set(key, lists)
+      lists.receipt.add(document)
+      lists.id.add(document)
     }
     return document
   }
@@ -58,27 +55,23 @@ export function createDocuments(): Documents {
     if (document === undefined) return
     byId.delete(id)
     for (const key of [undefined, document.status]) {
-      const indexes = byStatus.get(key)
-      indexes?.receipt.delete(document)
-      indexes?.id.delete(document)
+      const lists = byStatus.get(key)
+      lists?.receipt.remove(document)
+      lists?.id.remove(document)
       // Statuses are any text: those that are gone must not pile up.
-      if (indexes?.receipt.isEmpty()) byStatus.delete(key)
+      if (lists?.receipt.size === 0) byStatus.delete(key)
     }
-  }
-
-  function clear(): void {
-    byId.clear()
-    byStatus.clear()
   }
 
   function page({ status, limit, cursor: given, order: asked }: ListQuery): Page<WorkflowState> {
     const cursor = given === undefined ? undefined : decodeCursor(given)
     if (cursor !== undefined && asked !== undefined && asked !== cursor.order)
       throw refused("cursor", `belongs to a list in "${cursor.order}" order`)
-    const order = asked ?? cursor?.order ?? "receipt"
+    const from = cursor ?? { order: asked ?? "receipt" }
+    const lists = byStatus.get(status)
     const found: StoredDocument[] = []
     let hasMore = false
-    for (const document of byStatus.get(status)?.[order].from(isPast(cursor)) ?? []) {
+    for (const document of lists === undefined ? [] : past(lists, from)) {
       hasMore = found.length === limit
       if (hasMore) break
       found.push(document)
@@ -86,30 +79,23 @@ export function createDocuments(): Documents {
     const last = found.at(-1)
     return {
       data: found.map(({ text }) => decodeState(text)),
-      ...(hasMore && last !== undefined ? { cursor: encodeCursor(order, last) } : {}),
+      ...(hasMore && last !== undefined ? { cursor: encodeCursor(from.order, last) } : {}),
     }
   }
 }
 
-function createIndexes(): Indexes {
+function createLists(): Lists {
   return {
-    receipt: createOrderedIndex((left, right) => right.receipt - left.receipt),
-    id: createOrderedIndex((left, right) => compareCodePoints(left.id, right.id)),
+    receipt: createSortedList((document) => document.receipt, compareValues<number>),
+    id: createSortedList((document) => document.id, compareCodePoints),
   }
 }
 
 /** The last document seen: the next page is what lies past it, whether or not it is still there. */
-type Cursor = { order: "receipt"; receipt: number } | { order: "id"; id: string }
+type Cursor = { order: "receipt"; receipt?: number } | { order: "id"; id?: string }
 
-function isPast(cursor: Cursor | undefined): (document: StoredDocument) => boolean {
-  switch (cursor?.order) {
-    case undefined:
-      return () => true
-    case "receipt":
-      return ({ receipt }) => receipt < cursor.receipt
-    case "id":
-      return ({ id }) => compareCodePoints(id, cursor.id) > 0
-  }
+function past(lists: Lists, from: Cursor): Iterable<StoredDocument> {
+  return from.order === "id" ? lists.id.ascending(from.id) : lists.receipt.descending(from.receipt)
 }
 
 function encodeCursor(order: Cursor["order"], { receipt, id }: StoredDocument): string {

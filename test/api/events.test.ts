@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { type InngestClient, createClient } from "../../src/index.ts"
 import { type FakeFetch, createFakeFetch, json } from "../support/fake-fetch.ts"
-import { serverOf, vector } from "../support/inngest-vectors.ts"
+import { answerOf, serverOf, vector } from "../support/inngest-vectors.ts"
 import { createManualClock } from "../support/manual-clock.ts"
 
 const clock = createManualClock()
@@ -67,7 +67,7 @@ describe("a list", () => {
     expect(all.cursor).toBeUndefined()
   })
 
-  test("iterated is everything, in pages of 51 or of the limit", async () => {
+  test("iterated is everything, in pages of the server's 51 or of the limit and the one that tells whether more follow", async () => {
     const server = createListServer(120)
     const seen = []
     for await (const event of eventsOf(server).list()) seen.push(event)
@@ -79,9 +79,8 @@ describe("a list", () => {
     for await (const event of eventsOf(small).list({ limit: 2, cursor: idAt(0) })) few.push(event)
     expect(indexes(few)).toEqual([1, 2, 3, 4])
     expect(queries(small).map(({ limit, cursor }) => [limit, cursor])).toEqual([
-      ["2", idAt(0)],
-      ["2", idAt(2)],
-      ["2", idAt(4)],
+      ["3", idAt(0)],
+      ["3", idAt(2)],
     ])
   })
 
@@ -170,5 +169,49 @@ describe("one event", () => {
     for (const id of ["", ".", ".."])
       await expect(eventsOf(server).get(id)).rejects.toMatchObject({ code: "validation" })
     expect(server.requests).toHaveLength(1)
+  })
+})
+
+describe("the runs of an event", () => {
+  const internalId = "01M80QR33VZSEDNDYXQQKPGSGR"
+
+  test("come from REST v2 with their output, in pages that the server allows", async () => {
+    const server = serverOf(vector("v2-event-runs"))
+    const { data, ...rest } = await eventsOf(server).runs(internalId)
+    expect(data.map(({ id, status, durationMs }) => [id, status, durationMs])).toEqual([
+      ["01M80QVQKP77KCNRW15QS83X6D", "completed", 35],
+      ["01M80QR36FSGKGH6EVV6RF87ZY", "running", undefined],
+    ])
+    expect(rest).toEqual({})
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      `/v2/events/${internalId}/runs?includeOutput=true&limit=40`,
+    ])
+  })
+
+  test("of an event that the server does not know are none: REST v2 leaves empty arrays out", async () => {
+    await expect(eventsOf(serverOf(vector("v2-event-runs-unknown"))).runs(internalId)).resolves.toEqual({ data: [] })
+  })
+
+  test("come from REST v1 where the server has only that, past the empty list that it keeps for 15 s", async () => {
+    let answers = 0
+    const server = createFakeFetch(({ path }) => {
+      if (path.startsWith("/v2/")) return answerOf(vector("workflow-get"))
+      return answerOf(vector(answers++ === 0 ? "event-runs-unknown-event" : "event-runs-fail"))
+    })
+    const { runs } = eventsOf(server)
+    await expect(runs(internalId)).resolves.toEqual({ data: [] })
+    await expect(runs(internalId)).resolves.toMatchObject({
+      data: [{ id: "01M80QR36JKCBEYPC3PJSJRQTQ", status: "failed", output: { message: "boom", name: "Error" } }],
+    })
+    const asked = server.requests.map(({ path }) => path)
+    expect(asked.slice(1).every((path) => path.startsWith(`/v1/events/${internalId}/runs?_=`))).toBe(true)
+    expect(new Set(asked).size).toBe(3)
+  })
+
+  test("with an id that is none are refused by the server", async () => {
+    await expect(eventsOf(serverOf(vector("v2-event-runs-bad"))).runs("zz")).rejects.toMatchObject({
+      status: 400,
+      serverCode: "invalid_field_format",
+    })
   })
 })

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest"
-import { routeSummaries } from "../../src/protocol/route-summaries.ts"
-import { routes } from "../../src/protocol/routes.ts"
+import { routeSummaries, routes } from "../../src/protocol/routes.ts"
 
 test("every route has a name of its own and a summary", () => {
   const names = routes.map(({ name }) => name)

@@ -128,7 +128,6 @@ describe("requests", () => {
 describe("options", () => {
   test.each([
     ["baseUrl", { baseUrl: "http://h" }, "baseUrl: this option is called baseURL"],
-    ["eventkey", { eventkey: "k" }, "eventkey: this option is called eventKey"],
     ["a relative URL", { baseURL: "/api" }, 'baseURL: "/api" is relative, which only works in a page'],
     ["a URL with a password", { baseURL: "http://user:secret@h" }, "must not contain a user or password"],
     ["a URL with a query", { baseURL: "http://h/?x=1" }, 'baseURL: "http://h/" must not have a query or a fragment'],

@@ -1,27 +1,41 @@
 import {
-  ConfigError,
   ProtocolError,
   RevisionConflictError,
   StoreError,
   UnsupportedError,
   ValidationError,
+  type ValidationIssue,
   isProtocolError,
   isTransportError,
   isValidationError,
 } from "../../errors.ts"
 import { fetchServerInfo } from "../../api/server-info.ts"
-import { parseBaseURL } from "../../http/base-url.ts"
-import { type RequestOptions, toRequestSettings } from "../../http/request-options.ts"
+import { localURL, parseBaseURL } from "../../http/base-url.ts"
+import { type RequestOptions, refuseMisspelt, toRequestSettings } from "../../http/request-options.ts"
 import { isRetryableStatus } from "../../http/retry.ts"
 import { type ExchangeRequest, type ExchangeResult, type Transport, createTransport } from "../../http/transport.ts"
 import { headers as names } from "../../protocol/headers.ts"
 import { type Route, workflowsDelete, workflowsList, workflowsLoad, workflowsSave } from "../../protocol/routes.ts"
-import { type WorkflowState, type WorkflowStateInput, encodeState, toState } from "../../protocol/workflow.ts"
-import { type JsonValue, equalJson, isJsonObject, parseJson } from "../../shared/json.ts"
+import {
+  type WorkflowState,
+  type WorkflowStateInput,
+  decodeState,
+  encodeState,
+  toState,
+} from "../../protocol/workflow.ts"
+import { orAborted } from "../../shared/abort.ts"
+import {
+  type JsonResult,
+  type JsonObject,
+  type JsonValue,
+  equalJson,
+  isJsonObject,
+  parseJson,
+} from "../../shared/json.ts"
+import { compareCodePoints } from "../../shared/code-points.ts"
 import type { Page } from "../../shared/page.ts"
 import { pageURL } from "../../shared/runtime.ts"
-import { createDocuments } from "../documents.ts"
-import { type ListQuery, createWorkflowList, toListQuery } from "../list-options.ts"
+import { type ListQuery, createWorkflowList, refused, toListQuery } from "../list-options.ts"
 import type { CallOptions, ListOptions, Revision, StoreFlags, WorkflowStore } from "../store.ts"
 import { type WireFlags, flagsHeader, flagsOfList, formatETag, isRevision, parseETag, parseFlags } from "../wire.ts"
 import { workflowPath } from "../workflow-id.ts"
@@ -43,8 +57,16 @@ export interface HttpStoreOptions extends RequestOptions {
 
 type Verb = "save" | "load" | "list" | "delete"
 
+interface OwnSave {
+  readonly id: string
+  readonly text: string
+  readonly status: string
+  /** 1, 2, …: which save of this object it was. */
+  readonly receipt: number
+}
+
 interface StoredState {
-  state: WorkflowState
+  state: WorkflowState | null
   revision: Revision | null
 }
 
@@ -72,8 +94,9 @@ const routes: Record<Verb, Route> = {
  */
 export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   const transport = options.transport ?? createOwnTransport(options)
-  /** What this object saved; not kept any longer once the server is known to list. */
-  const ownSaves = createDocuments()
+  /** What this object saved, by id; not kept any longer once the server is known to list. */
+  const ownSaves = new Map<string, OwnSave>()
+  let saveCount = 0
   let flags: StoreFlags = { list: "unknown", revision: "unknown", watch: false }
   let probing: Promise<StoreFlags> | undefined
 
@@ -85,55 +108,45 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     probe: (callOptions = {}) => settledFlags(callOptions),
 
     async save(state, saveOptions = {}) {
-      const { ifRevision, key } = saveOptions
+      const { ifRevision, key, signal } = saveOptions
       const id = key ?? state?.workflowId
       const path = workflowPath("inngest/save", id)
-      const body = encodeDocument(state)
+      const text = encodeDocument(state)
       if (ifRevision !== undefined) await requireRevisions("save", id, saveOptions)
       const headers = { "content-type": "application/json", ...preconditionOf(ifRevision) }
-      const answer = await exchange("save", id, { path, body, headers, signal: saveOptions.signal })
-      if (answer.status === 412 && ifRevision !== undefined) {
-        return saved(id, body, state.status, await settleConflict(id, body, ifRevision, answer, saveOptions))
-      }
-      if (!isSuccess(answer)) throw failure("save", id, answer)
-      return saved(id, body, state.status, parseETag(answer.headers.get("etag")))
+      const isExpected = ({ status }: ExchangeResult): boolean => status === 412 && ifRevision !== undefined
+      const answer = await exchange("save", id, { path, body: text, headers, signal }, isExpected)
+      const revision = isExpected(answer)
+        ? await settleConflict(id, text, ifRevision ?? null, answer, saveOptions)
+        : parseETag(answer.headers.get("etag"))
+      if (flags.list !== "all") ownSaves.set(id, { id, text, status: state.status ?? "", receipt: ++saveCount })
+      return revision === null ? {} : { revision }
     },
 
-    load: async (id, callOptions = {}) => (await fetchState(id, callOptions))?.state ?? null,
+    load: async (id, callOptions = {}) => (await fetchState(id, callOptions)).state,
 
     async loadWithRevision(id, callOptions = {}) {
       workflowPath("inngest/load", id)
       await requireRevisions("load", id, callOptions)
-      const stored = await fetchState(id, callOptions)
-      if (stored === null) return { state: null, revision: null }
-      if (stored.revision === null) throw unsupported("load", "revision", "the server sent no ETag", id)
-      return { state: stored.state, revision: stored.revision }
+      const { state, revision } = await fetchState(id, callOptions)
+      if (state === null) return { state, revision: null }
+      if (revision === null) throw unsupported("load", "revision", "the server sent no ETag", id)
+      return { state, revision }
     },
 
     list: (listOptions = {}) => createWorkflowList(listOptions, fetchPage),
 
-    async delete(id, callOptions = {}) {
+    async delete(id, { signal } = {}) {
       const path = workflowPath("inngest/delete", id)
-      const answer = await exchange("delete", id, { path, signal: callOptions.signal })
-      if (!isSuccess(answer) && answer.status !== 404) throw failure("delete", id, answer)
+      await exchange("delete", id, { path, signal }, ({ status }) => status === 404)
       ownSaves.delete(id)
     },
-  }
-
-  function saved(
-    id: string,
-    body: string,
-    status: string | undefined,
-    revision: Revision | null,
-  ): { revision?: Revision } {
-    if (flags.list !== "all") ownSaves.put(id, body, status ?? "")
-    return revision === null ? {} : { revision }
   }
 
   /** A conflict, unless the conflict is with an earlier attempt of this very call, whose answer was lost. */
   async function settleConflict(
     id: string,
-    body: string,
+    text: string,
     expected: Revision | null,
     answer: ExchangeResult,
     callOptions: CallOptions,
@@ -142,56 +155,71 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     const said = jsonOf(answer)
     if (actual === undefined && isJsonObject(said) && said.revision === null) actual = null
     if (answer.attempts > 1) {
-      const stored = await fetchState(id, callOptions)
-      if (stored !== null && isSameDocument(encodeState(stored.state), body)) return stored.revision
-      actual = stored === null ? null : (stored.revision ?? undefined)
+      const { state, revision } = await fetchState(id, callOptions)
+      if (state !== null && isSameDocument(encodeState(state), text)) return revision
+      actual = state === null ? null : (revision ?? undefined)
     }
     throw new RevisionConflictError("inngest/save: status 412", { workflowId: id, expected, actual, status: 412 })
   }
 
-  async function fetchState(id: string, { signal }: CallOptions): Promise<StoredState | null> {
+  async function fetchState(id: string, { signal }: CallOptions): Promise<StoredState> {
     const path = workflowPath("inngest/load", id)
-    const answer = await exchange("load", id, { path, signal })
-    if (answer.status === 404) return null
     // 304 has no body, and is no redirect: for Go, too, it is an empty answer.
-    if (!isSuccess(answer) && answer.status !== 304) throw failure("load", id, answer)
+    const answer = await exchange("load", id, { path, signal }, ({ status }) => status === 404 || status === 304)
+    if (answer.status === 404) return { state: null, revision: null }
     return { state: decodeDocument(answer), revision: parseETag(answer.headers.get("etag")) }
   }
 
   async function fetchPage(listOptions: ListOptions): Promise<Page<WorkflowState>> {
     const query = toListQuery(listOptions)
     const { list } = await settledFlags(listOptions)
-    return list === "all" ? fetchServerPage(query, listOptions) : ownSaves.page(query)
+    return list === "all" ? fetchServerPage(query, listOptions) : pageOf([...ownSaves.values()], query)
   }
 
   async function fetchServerPage(query: ListQuery, { signal }: CallOptions): Promise<Page<WorkflowState>> {
-    const answer = await exchange("list", "", { path: workflowsList.path, query: { ...query }, signal })
+    const request = { path: workflowsList.path, query: { ...query }, signal }
+    const answer = await exchange("list", "", request, (refusal) => issuesOf(refusal).length > 0)
+    const issues = issuesOf(answer)
+    if (issues.length > 0) throw new ValidationError("workflow list", issues)
     const body = jsonOf(answer)
-    if (answer.status === 400 && isJsonObject(body)) throwIssues(body.issues)
-    if (!isSuccess(answer)) throw failure("list", "", answer)
-    if (!isJsonObject(body) || flagsOfList(body) === undefined)
-      throw undecodable("list", answer, "not a list of workflows")
-    const { cursor } = isJsonObject(body.page) ? body.page : {}
+    if (flagsOfList(body) === undefined) throw undecodable("list", answer, "not a list of workflows")
+    const { data, page } = body as { data: JsonValue[]; page: JsonObject }
     try {
-      const data = (body.data as JsonValue[]).map((document, index) => toState(document, `data[${index}]`))
-      return { data, ...(typeof cursor === "string" && cursor !== "" ? { cursor } : {}) }
+      const states = data.map((document, index) => toState(document, `data[${index}]`))
+      return { data: states, ...(page.cursor && { cursor: String(page.cursor) }) }
     } catch (error) {
       throw prefixed("list", error)
     }
   }
 
-  async function exchange(verb: Verb, workflowId: string, request: ExchangeRequest): Promise<ExchangeResult> {
-    let answer: ExchangeResult
-    try {
-      answer = await transport.exchange(routes[verb], request)
-    } catch (error) {
+  /**
+   * @param isExpected whether an answer is one to go on with; a success always is.
+   * @throws UnsupportedError of a stock server. StoreError for all other answers, and when none came.
+   */
+  async function exchange(
+    verb: Verb,
+    workflowId: string,
+    request: ExchangeRequest,
+    isExpected: (answer: ExchangeResult) => boolean,
+  ): Promise<ExchangeResult> {
+    const answer = await transport.exchange(routes[verb], request).catch((error: unknown) => {
       if (!isTransportError(error) || (request.signal?.aborted && error === request.signal.reason)) throw error
       const { message, retryable } = error
       throw new StoreError(`inngest/${verb}: request: ${message}`, { workflowId }, { cause: error, retryable })
-    }
-    if (isPlainNotFound(answer) && answer.headers.has(names.serverKind)) throw stockServer(verb, workflowId)
-    settle(parseFlags(answer.headers.get(flagsHeader)))
-    return answer
+    })
+    const { status, headers } = answer
+    if (isPlainNotFound(answer) && headers.has(names.serverKind)) throw stockServer(verb, workflowId)
+    settle(parseFlags(headers.get(flagsHeader)))
+    if (isSuccess(answer) || isExpected(answer)) return answer
+    throw new StoreError(
+      `inngest/${verb}: status ${status}`,
+      { workflowId, status },
+      {
+        cause: transport.fault(routes[verb], answer),
+        retryable: isRetryableStatus(status),
+        hint: isRedirect(status) ? "Redirects are not followed: set baseURL to where the server answers." : undefined,
+      },
+    )
   }
 
   /** The flags; asked for while they are unknown, once, whoever waits for the answer. */
@@ -204,9 +232,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   }
 
   async function ask(): Promise<StoreFlags> {
-    const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 } })
+    const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 } }, lacksList)
     if (isSuccess(answer)) return settle(flagsOfList(jsonOf(answer)) ?? threeRoutes)
-    if (!lacksList(answer)) throw failure("list", "", answer)
     // A page can't see the header that tells a stock server apart.
     if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer())) throw stockServer("list", "")
     return settle(threeRoutes)
@@ -232,48 +259,36 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     const { revision } = await settledFlags(callOptions)
     if (revision !== true) throw unsupported(verb, "revision", "the server has no revisions", workflowId)
   }
+}
 
-  function failure(verb: Verb, workflowId: string, answer: ExchangeResult): StoreError {
-    const { status } = answer
-    const isRedirect = status === 0 || (status >= 300 && status < 400 && status !== 304)
-    return new StoreError(
-      `inngest/${verb}: status ${status}`,
-      { workflowId, status },
-      {
-        cause: transport.fault(routes[verb], answer),
-        retryable: isRetryableStatus(status),
-        hint: isRedirect ? "Redirects are not followed: set baseURL to where the server answers." : undefined,
-      },
-    )
-  }
+/** A page of own saves. Its cursor is the end of the one before, as JSON: the receipt or the id of its last state. */
+function pageOf(saves: readonly OwnSave[], { status, limit, cursor, order }: ListQuery): Page<WorkflowState> {
+  const end = cursor === undefined ? undefined : valueOf(parseJson(cursor))
+  const begun = typeof end === "number" ? "receipt" : typeof end === "string" ? "id" : undefined
+  if (cursor !== undefined && (begun === undefined || (order ?? begun) !== begun))
+    throw refused("cursor", "is not one of this list")
+  const isById = (order ?? begun) === "id"
+  const compare = (left: OwnSave, right: OwnSave): number =>
+    isById ? compareCodePoints(left.id, right.id) : right.receipt - left.receipt
+  const found = saves
+    .filter((each) => status === undefined || each.status === status)
+    .filter((each) => end === undefined || compare(each, { ...each, [isById ? "id" : "receipt"]: end }) > 0)
+    .toSorted(compare)
+  const page: Page<WorkflowState> = { data: found.slice(0, limit).map(({ text }) => decodeState(text)) }
+  const last = found[limit - 1]
+  if (last !== undefined && found.length > limit) page.cursor = JSON.stringify(isById ? last.id : last.receipt)
+  return page
 }
 
 const threeRoutes: WireFlags = { list: "own-saves", revision: false }
 
 function createOwnTransport(options: HttpStoreOptions): Transport {
-  for (const name of Object.keys(options)) {
-    const meant = optionNames.find((known) => known.toLowerCase() === name.toLowerCase())
-    if (meant !== undefined && meant !== name)
-      throw new ConfigError(`${name}: this option is called ${meant}`, { option: name })
-  }
+  refuseMisspelt(options, { baseUrl: "baseURL" })
   const { eventKey, signingKey, dangerouslyAllowBrowser } = options
-  const url = parseBaseURL(options.baseURL || "http://localhost:8288", { option: "baseURL" })
+  const url = parseBaseURL(options.baseURL || localURL, { option: "baseURL" })
   const keys = { eventKey, signingKey, dangerouslyAllowBrowser }
   return createTransport({ ...toRequestSettings(options), ...keys, eventURL: url, apiURL: url })
 }
-
-const optionNames = [
-  "baseURL",
-  "eventKey",
-  "signingKey",
-  "dangerouslyAllowBrowser",
-  "fetch",
-  "retry",
-  "timeout",
-  "headers",
-  "clock",
-  "random",
-] satisfies (keyof HttpStoreOptions)[]
 
 function preconditionOf(ifRevision: Revision | null | undefined): Record<string, string> {
   if (ifRevision === undefined) return {}
@@ -286,6 +301,11 @@ function isSuccess({ status }: ExchangeResult): boolean {
   return status >= 200 && status < 300
 }
 
+/** Of any kind; 0 is one in a page. */
+function isRedirect(status: number): boolean {
+  return status === 0 || (status >= 300 && status < 400 && status !== 304)
+}
+
 /** The 404 of a server without the route; an absent workflow has it too on some servers (Go's default text). */
 function isPlainNotFound({ status, headers }: ExchangeResult): boolean {
   return status === 404 && headers.get("content-type")?.startsWith("text/") === true
@@ -293,8 +313,8 @@ function isPlainNotFound({ status, headers }: ExchangeResult): boolean {
 
 /** Go's router answers a path that it only knows with a slash at the end by a redirect to that. */
 function lacksList({ status, headers }: ExchangeResult): boolean {
-  const toItems = status >= 300 && status < 400 && /\/v1\/workflows\/(?:\?|$)/.test(headers.get("location") ?? "")
-  return status === 404 || status === 405 || status === 501 || toItems
+  const toItems = isRedirect(status) && /\/v1\/workflows\/(?:\?|$)/.test(headers.get("location") ?? "")
+  return [404, 405, 501].includes(status) || toItems
 }
 
 function unsupported(verb: Verb, flag: string, why: string, workflowId: string): UnsupportedError {
@@ -309,20 +329,20 @@ function stockServer(verb: Verb, workflowId: string): UnsupportedError {
   )
 }
 
-function throwIssues(issues: JsonValue | undefined): void {
-  if (!Array.isArray(issues)) return
-  const known = issues
-    .filter(isJsonObject)
-    .map(({ path, message }) => ({ path: String(path), message: String(message) }))
-  if (known.length > 0) throw new ValidationError("workflow list", known)
-}
-
+/** Refused under the text of Go's `json.Marshal`. */
 function encodeDocument(state: WorkflowStateInput): string {
   try {
     return encodeState(state)
   } catch (error) {
     throw isValidationError(error) ? new ValidationError("inngest/save: marshal", error.issues) : error
   }
+}
+
+/** What the server finds wrong with the options of a list. */
+function issuesOf(answer: ExchangeResult): ValidationIssue[] {
+  const body = answer.status === 400 ? jsonOf(answer) : undefined
+  const issues = isJsonObject(body) && Array.isArray(body.issues) ? body.issues : []
+  return issues.filter(isJsonObject).map(({ path, message }) => ({ path: String(path), message: String(message) }))
 }
 
 /** The document of a GET. As for Go's decoder only the first value counts, whatever follows it. */
@@ -363,15 +383,9 @@ function prefixed(verb: Verb, error: unknown): unknown {
 /** Up to where the first object ends; all of it when it does not. */
 function firstObject(text: string): string {
   let depth = 0
-  let inString = false
-  for (let index = 0; index < text.length; index++) {
-    const letter = text[index]
-    if (inString) {
-      if (letter === "\\") index++
-      else if (letter === '"') inString = false
-    } else if (letter === '"') inString = true
-    else if (letter === "{") depth++
-    else if (letter === "}" && --depth === 0) return text.slice(0, index + 1)
+  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/gs)) {
+    if (token === "{") depth++
+    if (token === "}" && --depth === 0) return text.slice(0, index + 1)
   }
   return text
 }
@@ -382,21 +396,14 @@ function decodeUtf8({ bytes }: ExchangeResult): string {
 }
 
 function jsonOf(answer: ExchangeResult): JsonValue | undefined {
-  const parsed = parseJson(decodeUtf8(answer))
+  return valueOf(parseJson(decodeUtf8(answer)))
+}
+
+/** `undefined` for what is no JSON. */
+function valueOf(parsed: JsonResult<JsonValue>): JsonValue | undefined {
   return parsed.ok ? parsed.value : undefined
 }
 
 function isSameDocument(left: string, right: string): boolean {
-  const [a, b] = [parseJson(left), parseJson(right)]
-  return a.ok && b.ok && equalJson(a.value, b.value)
-}
-
-/** The promise, or the reason of the signal if that comes first. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener("abort", onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort))
-  })
+  return equalJson(valueOf(parseJson(left)) ?? null, valueOf(parseJson(right)) ?? null)
 }

@@ -1,6 +1,5 @@
 /**
- * Role: items in the order of their keys, for the lists that the engine serves page by page.
- * Boundary: the engine's state only.
+ * Items in the order of their keys, for lists that are read page by page.
  *
  * I1. Items with equal keys stay in the order in which they were added.
  * I2. No chunk is empty or longer than `maxChunk`, so that adding and finding cost O(log n), not a copy of everything.
@@ -129,20 +128,4 @@ export function createSortedList<Item, Key>(
 /** Order of two ASCII texts or numbers. */
 export function compareValues<Value extends string | number>(left: Value, right: Value): number {
   return left < right ? -1 : left > right ? 1 : 0
-}
-
-/** Order by code point, which is the order of the UTF-8 bytes; `<` orders by UTF-16 units and puts U+FFFD after an emoji. */
-export function compareCodePoints(left: string, right: string): number {
-  const shorter = Math.min(left.length, right.length)
-  for (let index = 0; index < shorter; index++) {
-    const a = left.charCodeAt(index)
-    const b = right.charCodeAt(index)
-    if (a !== b) return rank(a) - rank(b)
-  }
-  return left.length - right.length
-}
-
-/** Surrogates stand for code points beyond U+FFFF, so they come after every other unit. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_0000 : unit
 }

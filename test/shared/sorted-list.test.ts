@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { compareCodePoints, compareValues, createSortedList } from "../../mocks/engine/sorted-list.ts"
+import { compareCodePoints } from "../../src/shared/code-points.ts"
+import { compareValues, createSortedList } from "../../src/shared/sorted-list.ts"
 
 interface Item {
   key: number

@@ -1,0 +1,93 @@
+/** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
+import { type NotFoundError, ValidationError, isNotFoundError, isProtocolError } from "../errors.ts"
+import { type CallOptions, toCallSettings } from "../http/request-options.ts"
+import type { QueryValue, Transport } from "../http/transport.ts"
+import { type PathParams, type Route, buildPath } from "../protocol/routes.ts"
+import type { Clock } from "../shared/clock.ts"
+import { type JsonValue, isJsonObject, stringifyJson } from "../shared/json.ts"
+import { createFreshQuery } from "./fresh.ts"
+
+export interface Asked {
+  query?: Readonly<Record<string, QueryValue>>
+  /** Written as JSON. */
+  body?: unknown
+  /** Those of the caller; members that are not the call's don't matter. */
+  options?: CallOptions | undefined
+}
+
+/**
+ * Ask a route, and get its whole body.
+ *
+ * @throws ValidationError for a parameter that no URL carries and for a body that is no JSON, and what `Transport.request` throws.
+ */
+export type Ask = <Path extends string>(
+  route: Route & { readonly path: Path },
+  params: Record<PathParams<Path>, string>,
+  asked?: Asked,
+) => Promise<JsonValue | undefined>
+
+export function createAsk(transport: Transport, clock: Clock): Ask {
+  const fresh = createFreshQuery(clock)
+  return async (route, params, { query, body, options = {} } = {}) => {
+    for (const [name, value] of Object.entries<string>(params)) if (isUnsendable(value)) throw unsendable(name, value)
+    const written = body === undefined ? undefined : stringifyJson(body)
+    if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
+    // One thing, or what belongs to it; lists are always fresh.
+    const isCached = route.method === "GET" && /^\/v1.*:/.test(route.path)
+    const answer = await transport.request(route, {
+      path: buildPath(route.path, params),
+      query: isCached ? { ...query, ...fresh() } : query,
+      body: written?.value,
+      ...toCallSettings(options),
+    })
+    return answer.body
+  }
+}
+
+/** Nothing, dots only (a URL parser takes them away), or half a character. */
+function isUnsendable(id: string): boolean {
+  return /^\.{0,2}$|\p{Cs}/u.test(id)
+}
+
+function unsendable(name: string, value: string): ValidationError {
+  return new ValidationError(name, [{ path: "", message: `"${value}" is none` }])
+}
+
+/** `null` where the server says that there is no such thing. */
+export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isNotFoundError(error) && !isRouteMissing(error)) return null
+    throw error
+  }
+}
+
+/** As text, or by the gateway of v2: no such route, or another server. */
+export function isRouteMissing(error: NotFoundError): boolean {
+  return !isJsonObject(error.body) || error.serverCode === "api_error"
+}
+
+/**
+ * REST v2 where the server has it, else v1. The first answer settles it for this client, so that a proxy's hiccup later on does not turn one
+ * kind of answer into the other.
+ */
+export type Either = <T>(v2: () => Promise<T>, v1: () => Promise<T>) => Promise<T>
+
+export function createEither(): Either {
+  let settled: "v1" | "v2" | undefined
+  return async (v2, v1) => {
+    if (settled === "v1") return v1()
+    try {
+      const result = await v2()
+      settled ??= "v2"
+      return result
+    } catch (error) {
+      // A server older than v2 has a page under every path it does not know.
+      const isMissing = isNotFoundError(error) ? isRouteMissing(error) : isProtocolError(error) && error.path === ""
+      if (settled === "v2" || !isMissing) throw error
+      settled = "v1"
+      return v1()
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { ValidationError, isConflictError, isNotFoundError } from "../errors.ts"
+import type { CallOptions } from "../http/request-options.ts"
+import { decodeData, decodePage, unwrapData } from "../protocol/envelope.ts"
+import { type FunctionInfo, decodeFunction, decodeFunctionV1 } from "../protocol/function.ts"
+import { type Decode, list, shape, text } from "../protocol/shape.ts"
+import { functionsInvoke, functionsList, functionsListV1 } from "../protocol/routes.ts"
+import type { Clock } from "../shared/clock.ts"
+import { encodeUlid } from "../shared/id.ts"
+import { isJsonObject } from "../shared/json.ts"
+import type { PageList } from "../shared/page.ts"
+import type { Random } from "../shared/random.ts"
+import type { AppsApi } from "./apps.ts"
+import type { Ask, Either } from "./ask.ts"
+import { createPages, createWholeList } from "./pages.ts"
+
+export interface FunctionsListOptions extends CallOptions {
+  /** @default those of every app */
+  appId?: string | undefined
+}
+
+export interface InvokeOptions extends CallOptions {
+  /** What the function gets as `event.data`. @default {} */
+  data?: object | undefined
+  /** The function's app. Without it, the client's own app is tried, then each whose id the function's begins with. */
+  appId?: string | undefined
+  /** Two calls with the same key are one run. @default a new one for each call, so that a retry after a lost answer is the same run */
+  idempotencyKey?: string | undefined
+}
+
+/** A run that was started. */
+export interface StartedRun {
+  runId: string
+}
+
+export interface FunctionsApi {
+  /** All functions, however many pages that takes. */
+  list(options?: FunctionsListOptions): PageList<FunctionInfo>
+  /**
+   * Run a function now, without an event of yours: `runs.wait(runId)` then gives what it returned. Needs a server with REST v2.
+   *
+   * @param id in full (`core-ship-order`), or within its app (`ship-order`) where the app is known.
+   * @throws NotFoundError when the server has no such function, ValidationError when none of its apps can have it.
+   */
+  invoke(id: string, options?: InvokeOptions): Promise<StartedRun>
+}
+
+export interface FunctionsPorts {
+  ask: Ask
+  either: Either
+  apps: AppsApi
+  clock: Clock
+  random: Random
+  /** The client's own app. */
+  appId: string | undefined
+}
+
+export function createFunctionsApi({ ask, either, apps, clock, random, appId: ownApp }: FunctionsPorts): FunctionsApi {
+  return {
+    list: (options = {}) =>
+      createWholeList(async () => {
+        if (options.appId !== undefined) return ofApp(options.appId, options)
+        const { data } = await apps.list(options)
+        return (await Promise.all(data.map(({ id }) => ofApp(id, options)))).flat()
+      }),
+    async invoke(id, options = {}) {
+      const { data = {}, idempotencyKey = encodeUlid(clock.now(), random.bytes(10)) } = options
+      let notFound: unknown = new ValidationError("function", [
+        { path: "", message: `"${id}" is of no app known here` },
+      ])
+      for await (const app of appsOf(id, options)) {
+        try {
+          const body = { data, idempotencyKey }
+          return decodeData(
+            await ask(functionsInvoke, { app, fn: id }, { body, options }),
+            decodeStartedRun,
+            functionsInvoke,
+          )
+        } catch (error) {
+          // The key is known: it is the run of an earlier attempt.
+          if (isConflictError(error) && isJsonObject(unwrapData(error.body)))
+            return decodeData(error.body, decodeStartedRun, functionsInvoke)
+          if (!isNotFoundError(error)) throw error
+          notFound = error
+        }
+      }
+      throw notFound
+    },
+  }
+
+  async function ofApp(app: string, options: CallOptions): Promise<FunctionInfo[]> {
+    return either(
+      async () => {
+        const pages = createPages(
+          async (query) =>
+            decodePage(await ask(functionsList, { app }, { query, options }), decodeFunction, functionsList),
+          { limit: Infinity },
+        )
+        return (await pages).data
+      },
+      // No envelope there.
+      async () =>
+        list(decodeFunctionV1(app))(await ask(functionsListV1, { app }, { options }), functionsListV1.name, "body"),
+    )
+  }
+
+  /** `core-ship-order` may be of the app `core`, or of `core-ship`. */
+  async function* appsOf(id: string, { appId, signal, timeout }: InvokeOptions): AsyncGenerator<string> {
+    if (appId !== undefined) return yield appId
+    if (ownApp !== undefined) yield ownApp
+    for await (const app of apps.list({ signal, timeout }))
+      if (id.startsWith(`${app.id}-`) && app.id !== ownApp) yield app.id
+  }
+}
+
+export const decodeStartedRun: Decode<StartedRun> = shape({ runId: text })

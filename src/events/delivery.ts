@@ -1,0 +1,149 @@
+/**
+ * Written events → requests → what became of each caller's events.
+ *
+ * I1  The bytes of a request don't change after its first attempt; the transport repeats those.
+ * I2  An event without an id gets the one that its first request's seed produces, and keeps it: sent again in another request, under another
+ *     seed, it is the same event.
+ * I3  An error that the server blames on one event is its caller's alone. The events behind it were not taken; those of other callers are
+ *     sent in a further request.
+ */
+import { PartialSendError, ProtocolError, isInngestKitError } from "../errors.ts"
+import { bodyOf } from "../http/exchange.ts"
+import { summarize } from "../http/fault.ts"
+import type { ExchangeRequest, Transport } from "../http/transport.ts"
+import { decodeSentIds } from "../protocol/event.ts"
+import { headers as names } from "../protocol/headers.ts"
+import { sendEvents } from "../protocol/routes.ts"
+import { chunkEvents } from "./chunk.ts"
+import type { EventInput } from "./event-type.ts"
+import type { EventIdSeed } from "./idempotency.ts"
+
+export interface SendResult {
+  /** The server's internal ids, in the order of the events: what `events.get` takes. */
+  ids: string[]
+}
+
+/** An event as text, before it has its place in a request. */
+export interface WrittenEvent {
+  readonly event: EventInput
+  /** JSON, with the caller's id or without one. */
+  readonly text: string
+  /** With id. */
+  readonly sizeBytes: number
+}
+
+/** What one caller sends. */
+export interface Parcel {
+  readonly items: readonly Item[]
+  /** Of the items that were taken: the first ones. */
+  readonly ids: string[]
+  /** Once, when all items were taken, or when it is over with an error. */
+  settle(failure?: { error: unknown }): void
+  isSettled: boolean
+}
+
+interface Item extends WrittenEvent {
+  readonly parcel: Parcel
+  /** The event's, not the server's. */
+  id: string | undefined
+}
+
+/** @returns when every parcel is settled. Throws nothing. */
+export type Deliver = (
+  parcels: readonly Parcel[],
+  settings: Pick<ExchangeRequest, "signal" | "timeoutMs">,
+) => Promise<void>
+
+export function createParcel(written: readonly WrittenEvent[]): { parcel: Parcel; promise: Promise<SendResult> } {
+  const { promise, resolve, reject } = Promise.withResolvers<SendResult>()
+  const parcel: Parcel = {
+    items: [],
+    ids: [],
+    isSettled: false,
+    settle(failure) {
+      parcel.isSettled = true
+      if (failure === undefined) resolve({ ids: parcel.ids })
+      else reject(toOwnError(parcel, failure.error) as Error)
+    },
+  }
+  const items = written.map((each): Item => ({ ...each, parcel, id: each.event.id || undefined }))
+  return { parcel: Object.assign(parcel, { items }), promise }
+}
+
+export function createDelivery(transport: Transport, nextSeed: (count: number) => EventIdSeed): Deliver {
+  return async (parcels, settings) => {
+    let left = parcels.flatMap(({ items }) => items)
+    for (const parcel of parcels) if (parcel.items.length === 0) parcel.settle()
+    while (left.length > 0) {
+      const [chunk = []] = chunkEvents(left)
+      const { ids, failure, isBlamed } = await send(chunk)
+      for (const [index, id] of ids.entries()) {
+        const parcel = chunk[index]?.parcel
+        if (parcel?.ids.push(id) === parcel?.items.length) parcel?.settle()
+      }
+      // I3
+      // An error with all of them taken ends the caller that had more to send.
+      const from = Math.min(ids.length, chunk.length - 1)
+      const failed = failure === undefined ? [] : chunk.slice(from, isBlamed ? from + 1 : undefined)
+      // So that what is given back to callers has its ids.
+      if (failed.length > 0) giveIds(left, nextSeed(left.length))
+      for (const { parcel } of failed) if (!parcel.isSettled) parcel.settle(failure)
+      left = left.slice(ids.length).filter(({ parcel }) => !parcel.isSettled)
+    }
+
+    async function send(chunk: readonly Item[]): Promise<Sent> {
+      const seed = nextSeed(chunk.length)
+      giveIds(chunk, seed)
+      const texts = chunk.map(({ event, id, text }) => (event.id ? text : `{"id":"${id}",${text.slice(1)}`))
+      const headers = { [names.eventIdSeed]: seed.header }
+      try {
+        const answer = await transport.exchange(sendEvents, { body: `[${texts.join(",")}]`, headers, ...settings })
+        const error = transport.fault(sendEvents, answer)
+        const ids = decodeSentIds(bodyOf(answer).value)
+        // An error, too, names the events that were taken before it.
+        if (error !== undefined)
+          return {
+            ids: ids?.slice(0, chunk.length) ?? [],
+            failure: { error },
+            isBlamed: ids !== undefined && error.status === 400,
+          }
+        if (ids?.length === chunk.length) return { ids }
+        const counts = `${answer.status} with ${ids?.length ?? 0} ids for ${chunk.length} events`
+        throw new ProtocolError(
+          `${summarize(answer.request)}: ${counts}; is it the event endpoint of an Inngest server?`,
+          {
+            route: sendEvents.name,
+            path: "ids",
+            received: `${ids?.length ?? 0} ids`,
+          },
+        )
+      } catch (error) {
+        return { ids: [], failure: { error } }
+      }
+    }
+  }
+}
+
+interface Sent {
+  /** Internal ids of the events that were taken: the first ones. */
+  ids: readonly string[]
+  failure?: { error: unknown }
+  /** Whether the server refused the first event that was not taken, and got no further. */
+  isBlamed?: boolean
+}
+
+/** I2 */
+function giveIds(items: readonly Item[], seed: EventIdSeed): void {
+  for (const [index, item] of items.entries()) item.id ??= seed.idAt(index)
+}
+
+function toOwnError({ items, ids }: Parcel, error: unknown): unknown {
+  if (ids.length === 0 || !isInngestKitError(error)) return error
+  const rest = items.slice(ids.length).map(({ event, id }) => ({ ...event, id })) as PartialSendError["rest"]
+  const message = `${ids.length} of ${items.length} events were taken, then: ${error.message}`
+  return new PartialSendError(
+    message,
+    { ids, remaining: rest.length, rest },
+    { cause: error, retryable: error.retryable },
+  )
+}

@@ -1,0 +1,139 @@
+/** Runs on the wire, of both REST generations: `/v2/runs`, `/v1/runs/{id}` and what hangs on them. */
+import type { JsonObject, JsonValue } from "../shared/json.ts"
+import { type Decode, asIs, count, list, map, numberIf, object, shape, text, textIf } from "./shape.ts"
+
+/** `skipped`: never ran, its function was paused. Others come as the server names them, in lower case. */
+export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped"
+
+/** One run of a function. Times are RFC 3339, with up to nanoseconds. */
+export interface Run {
+  id: string
+  status: RunStatus | (string & {})
+  /** Absent where the server has only REST v1. */
+  appId?: string | undefined
+  /** Within its app (`ship-order`); where the server has only REST v1, its UUID. */
+  functionId: string
+  functionName?: string | undefined
+  /** Internal ids of the events that started it; more than one for a batch. */
+  eventIds: string[]
+  queuedAt?: string | undefined
+  startedAt?: string | undefined
+  endedAt?: string | undefined
+  /** Milliseconds from `startedAt` to `endedAt`. */
+  durationMs?: number | undefined
+  /**
+   * What the function returned; of a failed run `{ name, message, stack }`. REST v2 wraps what is no object: `"sent"` comes as
+   * `{ data: "sent" }`, as the list of events in a recorded trace does.
+   */
+  output?: JsonValue | undefined
+}
+
+/** What happened in a run, as a tree. */
+export interface RunTrace {
+  runId: string
+  rootSpan: RunSpan
+}
+
+export interface RunSpan {
+  id: string
+  name: string
+  /** Lower case, as of runs; also `waiting`. */
+  status: string
+  queuedAt?: string | undefined
+  startedAt?: string | undefined
+  endedAt?: string | undefined
+  /** Milliseconds. */
+  durationMs?: number | undefined
+  stepId?: string | undefined
+  /** Lower case: `run`, `sleep`, `wait_for_event`, `invoke`, … */
+  stepOp?: string | undefined
+  input?: JsonValue | undefined
+  output?: JsonValue | undefined
+  /** `{ kind, scope, values, updatedAt }`, as the server has it. */
+  metadata: JsonObject[]
+  children: RunSpan[]
+}
+
+/** Queued work of a run. */
+export interface RunJob {
+  id: string
+  /** When it is due, RFC 3339. */
+  at: string
+  kind: string
+  /** 0-based. */
+  attempt: number
+  /** In its queue. */
+  position: number
+}
+
+/** Spellings besides the ones of `RunStatus`. A paused function's runs are running ones that don't get on. */
+const otherStatuses: Readonly<Record<string, RunStatus>> = {
+  canceled: "cancelled",
+  overflowed: "failed",
+  paused: "running",
+  scheduled: "queued",
+}
+
+/** Of either generation and spelling: `COMPLETED`, `Completed`, `canceled`. */
+export function toRunStatus(given: string): RunStatus | (string & {}) {
+  const lower = given.toLowerCase()
+  return otherStatuses[lower] ?? lower
+}
+
+export function isEnded(run: Pick<Run, "status" | "endedAt">): boolean {
+  return run.endedAt !== undefined || /^(completed|failed|cancelled|skipped)$/.test(run.status)
+}
+
+const status = map(text, toRunStatus)
+
+/** A run as v2 gives it, alone and in lists. */
+export const decodeRun: Decode<Run> = shape({
+  id: text,
+  status,
+  appId: ["app.id", textIf],
+  functionId: ["function.id", text],
+  functionName: ["function.name", textIf],
+  eventIds: ["trigger.eventIds", list(text)],
+  queuedAt: textIf,
+  startedAt: textIf,
+  endedAt: textIf,
+  durationMs: numberIf,
+  output: asIs,
+})
+
+/** A run as v1 gives it. Its `run_started_at` is when it was queued: the same time as `queuedAt` of v2, not `startedAt` (measured). */
+export const decodeRunV1: Decode<Run> = shape({
+  id: ["run_id", text],
+  status,
+  functionId: ["function_id", text],
+  eventIds: ["event_id", map(text, (id) => [id])],
+  queuedAt: ["run_started_at", textIf],
+  endedAt: ["ended_at", textIf],
+  output: asIs,
+})
+
+const decodeSpan: Decode<RunSpan> = shape({
+  id: text,
+  name: map(textIf, (name = "") => name),
+  status,
+  queuedAt: textIf,
+  startedAt: textIf,
+  endedAt: textIf,
+  durationMs: numberIf,
+  stepId: textIf,
+  stepOp: map(textIf, (op) => op?.toLowerCase()),
+  input: asIs,
+  output: asIs,
+  metadata: list(object),
+  children: list<RunSpan>((...span) => decodeSpan(...span)),
+})
+
+export const decodeRunTrace: Decode<RunTrace> = shape({ runId: text, rootSpan: decodeSpan })
+
+export const decodeRunJob: Decode<RunJob> = shape({
+  id: ["JobID", text],
+  at: text,
+  kind: text,
+  attempt: count,
+  position: count,
+})
