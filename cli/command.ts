@@ -1,0 +1,112 @@
+/** What a command is (data about it, and where its code is loaded from), what it is given, and what it can reach while it runs. */
+import type { InngestClient } from "../src/index.ts"
+import type { FlagSpec, FlagValues } from "./flag.ts"
+import type { PayloadItem } from "./grammar/ast.ts"
+import type { PayloadSource } from "./grammar/payload.ts"
+import type { View } from "./render/view.ts"
+import type { Result } from "./result.ts"
+import type { Session, ShownNoun } from "./session.ts"
+import type { Terminal } from "./terminal.ts"
+
+/**
+ * What a command may change. `read` and `write` are about the server, `destroy` can't be taken back there, `local` touches only this machine.
+ * Confirmations and dry runs follow from it.
+ */
+export type Effect = "read" | "write" | "destroy" | "local"
+
+export interface OperandSpec {
+  readonly name: string
+  readonly summary: string
+  readonly isOptional?: boolean
+  /** Takes all that follow; only the last can. */
+  readonly repeats?: boolean
+}
+
+export interface CommandSpec {
+  /** `["send"]`, or noun and verb: `["workflow", "load"]`. */
+  readonly name: readonly [string] | readonly [string, string]
+  /** Other names of the last word. */
+  readonly aliases?: readonly string[]
+  /** Runs when the noun stands alone. */
+  readonly isDefault?: boolean
+  readonly summary: string
+  readonly effect: Effect
+  readonly operands?: readonly OperandSpec[]
+  /** What the payload is; absent: the command takes none. */
+  readonly payload?: string
+  readonly flags?: readonly FlagSpec[]
+  readonly examples: readonly string[]
+  readonly load: () => Promise<CommandModule>
+}
+
+export interface CommandModule {
+  readonly run: (call: Call, context: Context) => Promise<Result>
+}
+
+/** `workflow save`, as it is typed; `workflows` for what a noun does alone. */
+export function commandTitle({ name, isDefault }: Pick<CommandSpec, "name" | "isDefault">): string {
+  return isDefault === true ? name[0] : name.join(" ")
+}
+
+export interface NounSpec {
+  readonly names: readonly string[]
+  /** What runs when the noun stands alone. */
+  readonly main: CommandSpec
+  /** The verbs' first names. */
+  readonly verbs: readonly string[]
+  verb(name: string): CommandSpec | undefined
+}
+
+export interface Registry {
+  readonly commands: readonly CommandSpec[]
+  /** Every flag of any command. */
+  readonly flags: readonly FlagSpec[]
+  readonly nouns: readonly NounSpec[]
+  /** All that can stand first, for did-you-mean and completion. */
+  readonly names: readonly string[]
+  /** A command of one word. */
+  single(name: string): CommandSpec | undefined
+  noun(name: string): NounSpec | undefined
+}
+
+/** What a command was given. */
+export interface Call {
+  readonly command: CommandSpec
+  readonly operands: readonly string[]
+  readonly payload: readonly PayloadItem[]
+  readonly flags: FlagValues
+}
+
+/** What a running command can reach. */
+export interface Context {
+  readonly session: Session
+  readonly registry: Registry
+  readonly terminal: Terminal
+  readonly view: View
+  /** Ctrl-C, and the end of `--timeout`. */
+  readonly signal: AbortSignal
+  readonly source: PayloadSource
+  /** Where lines come from, see Shell. */
+  readonly input: "argv" | "script" | "typed"
+  /** Nothing is written anywhere: `--dry-run`, `--curl`. */
+  readonly isDryRun: boolean
+  /** The client of the session's server, connected. @throws CommandError `unreachable` */
+  client(): Promise<InngestClient>
+  /** An id as typed; `_` is the last one that was shown. @throws CommandError */
+  idOf(noun: ShownNoun, text: string): string
+  /** Ask before what can't be taken back. @throws CommandError when the answer is no, or nobody can be asked. */
+  confirm(question: Question): Promise<void>
+  /** A result before the command ends. */
+  show(result: Result): Promise<void>
+  /** One line for the person. */
+  note(text: string): Promise<void>
+}
+
+export interface Question {
+  /** `Delete workflow order-7 on …?` */
+  readonly ask: string
+  /** What is said when nobody can be asked: `1 workflow would be deleted`. */
+  readonly would: string
+  /** What would be done, for programs. */
+  readonly plan: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,72 @@
+import { type InngestClient, createClient } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { CommandError } from "../command-error.ts"
+import { defaultURL, openMemory } from "../connect.ts"
+import type { Result } from "../result.ts"
+import { type Seed, readSeed, sendSeed } from "../seed.ts"
+
+/** Serves until it is stopped. A session that has the data already says where it serves it. */
+export async function run(call: Call, context: Context): Promise<Result> {
+  const { flags } = call
+  const file = flags.text("seed")
+  const seed = file === undefined ? undefined : await readSeed(file, context.source)
+  const isPlain = !flags.isOn("ephemeral") && flags.number("port") === undefined && flags.all("cors").length === 0
+  if (isPlain && context.input !== "argv") {
+    const { kind, url, storage } = await context.session.connect()
+    if (kind === "own" || kind === "shared") {
+      await fill(seed, () => context.client(), context)
+      const isOnDisk = storage === "disk"
+      return serving(url, isOnDisk ? context.session.options.directories.data : null)
+    }
+  }
+  return serve(call, seed, context)
+}
+
+async function serve({ flags }: Call, seed: Seed | undefined, context: Context): Promise<Result> {
+  const directory = flags.isOn("ephemeral") ? null : context.session.options.directories.data
+  const cors = flags.all("cors")
+  const server = await open(directory, { port: flags.number("port"), ...(cors.length === 0 ? {} : { cors }) })
+  try {
+    await fill(seed, async () => createClient({ baseURL: server.url }), context)
+    await context.show(serving(server.url, directory))
+    if (context.terminal.showsWords) await context.note("Ctrl-C ends it")
+    await aborted(context.signal)
+    if (context.terminal.showsWords) await context.note("stopped")
+    return { type: "none", data: null }
+  } finally {
+    await server.close()
+  }
+}
+
+interface Served {
+  readonly url: string
+  close(): Promise<void>
+}
+
+async function open(
+  directory: string | null,
+  settings: { port: number | undefined; cors?: readonly string[] },
+): Promise<Served> {
+  if (directory === null) return openMemory(settings)
+  const { openDataDirectory } = await import("../../mocks/server.ts")
+  const opened = await openDataDirectory(directory, { ...settings, listen: true })
+  if (opened.role === "owner") return { url: opened.url ?? defaultURL, close: () => opened.close() }
+  throw new CommandError("failed", `${opened.url} serves this data already, from another shell`, {
+    hint: "Use it, or start a server without data by  dev --ephemeral",
+  })
+}
+
+async function fill(seed: Seed | undefined, client: () => Promise<InngestClient>, { signal }: Context): Promise<void> {
+  if (seed !== undefined) await sendSeed(seed, await client(), signal)
+}
+
+function serving(url: string, directory: string | null): Result {
+  return { type: "serving", data: { url, storage: directory === null ? "memory" : "disk", directory } }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  })
+}

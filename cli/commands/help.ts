@@ -1,0 +1,17 @@
+import type { Call, Context } from "../command.ts"
+import { findCommand } from "../grammar/find-command.ts"
+import type { Result } from "../result.ts"
+import { describeAll, describeCommand, describeFlags, describeNoun } from "../usage.ts"
+
+export async function run({ operands }: Call, { registry, input }: Context): Promise<Result> {
+  const [first] = operands
+  if (first === undefined) return describeAll(registry, input === "typed")
+  if (first === "flags") return describeFlags()
+  const noun = registry.noun(first)
+  if (noun !== undefined && operands.length === 1) return describeNoun(noun, registry)
+  const found = await findCommand(
+    operands.map((text) => ({ text, isPlain: false })),
+    registry,
+  )
+  return found === undefined ? describeAll(registry, false) : describeCommand(found.command)
+}

@@ -1,0 +1,40 @@
+import type { WorkflowState } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { quoteWord } from "../grammar/tokenize.ts"
+import type { Result } from "../result.ts"
+
+const defaultLimit = 20
+
+/** What a store gives at most at once. */
+const maxPageSize = 100
+
+export async function run({ flags }: Call, context: Context): Promise<Result> {
+  const { workflows } = await context.client()
+  const status = flags.text("status")
+  const limit = flags.number("limit") ?? defaultLimit
+  const data: WorkflowState[] = []
+  let cursor = flags.text("cursor")
+  do {
+    const page = await workflows.list({
+      limit: Math.min(limit - data.length, maxPageSize),
+      signal: context.signal,
+      ...(status === undefined ? {} : { status }),
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    data.push(...page.data)
+    cursor = page.cursor
+  } while (cursor !== undefined && data.length < limit)
+  if (workflows.flags.list === "own-saves")
+    await context.note("this server does not list workflows: only those saved by this command could be shown")
+  if (cursor === undefined) return { type: "workflows", data }
+  const filters = ["status", "limit"].flatMap((flag) => {
+    const value = flags.text(flag)
+    return value === undefined ? [] : [`--${flag} ${value}`]
+  })
+  return {
+    type: "workflows",
+    data,
+    page: { cursor },
+    next: [["workflows", ...filters, `--cursor ${quoteWord(cursor)}`].join(" ")],
+  }
+}

@@ -1,0 +1,41 @@
+/** Results that need nothing of the client to be written: help and version have to come at once. */
+import { toJson } from "./json.ts"
+import type { Renderer } from "./renderer.ts"
+
+export const help: Renderer<"help"> = {
+  text: ({ data }, { theme }) => data.usage.replace(/^[A-Z]+(?: CODES| CALLED)?(?=$| )/gm, theme.strong),
+  ids: ({ data }) => data.commands.map(({ name }) => name),
+}
+
+export const version: Renderer<"version"> = {
+  text: ({ data }) => data.version,
+  ids: ({ data }) => [data.version],
+}
+
+export const serving: Renderer<"serving"> = {
+  text({ data }, { isTerminal, theme }) {
+    const { url, storage, directory } = data
+    if (!isTerminal) return url
+    const where = storage === "memory" ? "in memory" : `in ${directory}`
+    return `${theme.good("✓")} listening on ${theme.strong(url)} · state ${where}`
+  },
+  ids: ({ data }) => [data.url],
+}
+
+export const plan: Renderer<"plan"> = {
+  text: ({ data }, { theme }) =>
+    data
+      .map(({ method, url, body }) => {
+        const head = `${theme.warn(method)} ${url}`
+        return body === null ? head : `${head}\n${toJson(body, 2)}`
+      })
+      .join("\n"),
+  ids: () => [],
+}
+
+export const curl: Renderer<"curl"> = {
+  text: ({ data }) => data.map((request) => request.curl).join("\n"),
+  ids: () => [],
+}
+
+export const none: Renderer<"none"> = { text: () => "", ids: () => [] }

@@ -1,0 +1,210 @@
+/**
+ * The session: lines that a person types, run one after the other from a queue of our own, however fast they come.
+ *
+ * R1  One command runs at a time; lines that are typed or pasted meanwhile wait.
+ * R2  Ctrl-C ends the running command, or drops the line. It never ends the session; Ctrl-D does.
+ * R3  A question is answered by a line typed after it, never by one that was waiting.
+ */
+import { type Interface, createInterface } from "node:readline"
+import { describeSession } from "./banner.ts"
+import { CommandError, usageError } from "./command-error.ts"
+import { complete } from "./completion.ts"
+import { executeLine } from "./execute.ts"
+import { tokenize } from "./grammar/tokenize.ts"
+import { type History, historySize, openHistory } from "./history.ts"
+import { report } from "./report.ts"
+import { isComment } from "./script.ts"
+import type { Shell } from "./shell.ts"
+import type { Streams, Terminal } from "./terminal.ts"
+
+export interface TypedOptions {
+  readonly streams: Pick<Streams, "stdin" | "stdout" | "stderr">
+  readonly historyFile: string
+  readonly signal: AbortSignal
+}
+
+/** @returns the exit code: 0, or what keeps a session from beginning. */
+export async function runTyped(shell: Shell, { streams, historyFile, signal }: TypedOptions): Promise<number> {
+  const noColor = shell.startFlags.isOn("no-color")
+  const theme = shell.terminal.themes({ noColor }).words
+  try {
+    const banner = await describeSession(shell.session)
+    if (!shell.startFlags.isOn("quiet")) await shell.terminal.say(theme.faint(banner))
+  } catch (error) {
+    return report(error, shell.terminal, { isJson: false, noColor })
+  }
+  const history = await openHistory(historyFile)
+  const { stdin, stdout, stderr } = streams
+  const readline = createInterface({
+    input: stdin,
+    // stdout is for data, also when a person looks at both.
+    output: stderr.isTTY === true ? stderr : stdout,
+    terminal: true,
+    history: [...history.lines],
+    historySize,
+    completer: (typed: string) => complete(typed, shell.registry),
+  }) as TypedInterface
+  const prompts = { first: `${theme.strong(promptName(shell))} ${theme.name("❯")} `, more: `${theme.faint("  …")} ` }
+  const lines = createLineQueue(readline, history)
+  const asking = { ...shell, terminal: withAsk(shell.terminal, lines.ask) }
+  const leave = (): void => readline.close()
+  signal.addEventListener("abort", leave, { once: true })
+  try {
+    let pending = ""
+    for (;;) {
+      const event = await lines.next(pending === "" ? prompts.first : prompts.more)
+      if (event.kind === "end") {
+        lines.endLine()
+        break
+      }
+      if (event.kind === "interrupt") {
+        pending = ""
+        continue
+      }
+      if (pending === "" && isComment(event.line)) continue
+      const statement = pending === "" ? event.line : `${pending}\n${event.line}`
+      const tokenized = tokenize(statement)
+      pending = tokenized.kind === "unclosed" ? statement : ""
+      if (tokenized.kind === "unclosed") continue
+      await history.add(statement)
+      lines.showHistory()
+      if (tokenized.kind === "error") {
+        const { message, at } = tokenized
+        const excerpt = statement.split("\n")[at.line - 1] ?? ""
+        await report(usageError(message, { at, excerpt }), shell.terminal, { isJson: false, noColor })
+      } else {
+        const { words } = tokenized
+        await lines.whileRunning((stop) => executeLine(words, asking, AbortSignal.any([signal, stop])))
+      }
+      if (shell.session.isLeaving) break
+    }
+  } finally {
+    signal.removeEventListener("abort", leave)
+    readline.close()
+  }
+  return 0
+}
+
+function promptName({ session }: Shell): string {
+  return session.target.kind === "named" ? new URL(session.target.apiURL).host : "dev"
+}
+
+function withAsk(terminal: Terminal, ask: Terminal["ask"]): Terminal {
+  return Object.create(terminal, { ask: { value: ask } }) as Terminal
+}
+
+/** Node has it and does not type it. */
+type TypedInterface = Interface & { history: string[] }
+
+type LineEvent =
+  | { readonly kind: "line"; readonly line: string }
+  | { readonly kind: "interrupt" }
+  | { readonly kind: "end" }
+
+interface LineQueue {
+  /** Shows the prompt, unless a line is waiting. */
+  next(prompt: string): Promise<LineEvent>
+  /** The history again, after a statement was added. */
+  showHistory(): void
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>
+  whileRunning(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>
+  /** So that what comes after the session begins on its own line. */
+  endLine(): void
+}
+
+function createLineQueue(readline: TypedInterface, history: History): LineQueue {
+  const waiting: string[] = []
+  let deliver: ((event: LineEvent) => void) | undefined
+  let running: AbortController | undefined
+  let giveUpQuestion: (() => void) | undefined
+  let isClosed = false
+
+  readline.on("line", (line) => {
+    if (deliver === undefined) waiting.push(line)
+    else deliver({ kind: "line", line })
+  })
+  readline.on("close", () => {
+    isClosed = true
+    giveUpQuestion?.()
+    deliver?.({ kind: "end" })
+  })
+  // readline keeps each line that is entered, parts of statements and answers too; ours are whole.
+  readline.on("history", () => showHistory())
+  readline.on("SIGINT", () => {
+    // As a terminal does with what was typed ahead.
+    waiting.length = 0
+    if (giveUpQuestion !== undefined) giveUpQuestion()
+    else if (running !== undefined) running.abort(new CommandError("interrupted", "stopped"))
+    else {
+      write("^C\n")
+      dropTyped()
+      deliver?.({ kind: "interrupt" })
+    }
+  })
+  return { next, showHistory, ask, whileRunning, endLine: () => write("\n") }
+
+  function next(prompt: string): Promise<LineEvent> {
+    const line = waiting.shift()
+    if (line !== undefined) {
+      // It was echoed when it was typed, above what ran then; again, so that it stands above what it does.
+      write(`${prompt}${line}\n`)
+      return Promise.resolve({ kind: "line", line })
+    }
+    if (isClosed) return Promise.resolve({ kind: "end" })
+    readline.setPrompt(prompt)
+    readline.prompt(true)
+    return new Promise<LineEvent>((resolve) => {
+      deliver = (event) => {
+        deliver = undefined
+        resolve(event)
+      }
+    })
+  }
+
+  function showHistory(): void {
+    readline.history.splice(0, readline.history.length, ...history.lines)
+  }
+
+  function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+    if (isClosed) return Promise.resolve(undefined)
+    // R3
+    dropTyped()
+    return new Promise((resolve) => {
+      const end = (answer: string | undefined): void => {
+        giveUpQuestion = undefined
+        signal.removeEventListener("abort", onAbort)
+        resolve(answer)
+      }
+      const given = new AbortController()
+      const onAbort = (): void => {
+        // readline leaves the line of the question by itself.
+        given.abort()
+        end(undefined)
+      }
+      giveUpQuestion = onAbort
+      signal.addEventListener("abort", onAbort, { once: true })
+      readline.question(question, { signal: given.signal }, end)
+    })
+  }
+
+  async function whileRunning(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    running = new AbortController()
+    try {
+      await work(running.signal)
+    } finally {
+      running = undefined
+    }
+  }
+
+  /** What stands in the line and was not entered. */
+  function dropTyped(): void {
+    if (readline.line === "") return
+    // To its end, then back to its start.
+    readline.write(null, { ctrl: true, name: "e" })
+    readline.write(null, { ctrl: true, name: "u" })
+  }
+
+  function write(text: string): void {
+    ;(readline as unknown as { output: NodeJS.WritableStream }).output.write(text)
+  }
+}

@@ -1,0 +1,58 @@
+/** Lines of a script, one after the other: the next begins when the one before has ended. */
+import { type CommandError, usageError } from "./command-error.ts"
+import { executeLine } from "./execute.ts"
+import { tokenize } from "./grammar/tokenize.ts"
+import { report } from "./report.ts"
+import type { Shell } from "./shell.ts"
+import { toView } from "./view-options.ts"
+
+/**
+ * @param given lines of `-e`; when there are none, those of stdin.
+ * @returns the code of the first line that failed; 0 when none did.
+ */
+export async function runScript(given: readonly string[], shell: Shell, signal: AbortSignal): Promise<number> {
+  const { terminal, session, startFlags } = shell
+  const keepsGoing = startFlags.isOn("keep-going")
+  const isJson = toView(startFlags, terminal).format === "json"
+  let firstFailure = 0
+  let pending = ""
+  for await (const line of given.length > 0 ? given : terminal.readLines(signal)) {
+    const code = await run(line)
+    firstFailure ||= code
+    if (session.isLeaving || signal.aborted || (code !== 0 && !keepsGoing)) break
+  }
+  if (pending !== "" && (firstFailure === 0 || keepsGoing)) firstFailure ||= await fail(unclosed(pending))
+  return firstFailure
+
+  /** A line may be a part: then it waits for the next. */
+  async function run(line: string): Promise<number> {
+    if (pending === "" && isComment(line)) return 0
+    const source = pending === "" ? line : `${pending}\n${line}`
+    const tokenized = tokenize(source)
+    if (tokenized.kind === "unclosed" && given.length === 0) {
+      pending = source
+      return 0
+    }
+    pending = ""
+    if (tokenized.kind === "unclosed") return fail(unclosed(source))
+    if (tokenized.kind === "error") return fail(usageError(tokenized.message, { at: tokenized.at, excerpt: source }))
+    return executeLine(tokenized.words, shell, signal)
+  }
+
+  function fail(error: CommandError): Promise<number> {
+    return report(error, terminal, { isJson, noColor: startFlags.isOn("no-color") })
+  }
+}
+
+/** Empty lines say nothing, either. */
+export function isComment(line: string): boolean {
+  return /^\s*(#|$)/.test(line)
+}
+
+function unclosed(source: string): CommandError {
+  const tokenized = tokenize(source)
+  if (tokenized.kind !== "unclosed") return usageError("the last line is not complete")
+  const { opener, at } = tokenized
+  const place = at.line === 1 ? `column ${at.column}` : `line ${at.line}, column ${at.column}`
+  return usageError(`nothing closes the ${opener} at ${place}`, { at, excerpt: source.split("\n")[at.line - 1] ?? "" })
+}

@@ -1,0 +1,56 @@
+/** Which server is meant: the flag, then the environment, then the default. Nothing is asked yet. */
+import { type ResolvedClientOptions, isConfigError, resolveClientOptions } from "../src/index.ts"
+import { usageError } from "./command-error.ts"
+
+export type Target =
+  | {
+      readonly kind: "named"
+      readonly apiURL: string
+      /** Where events go, when that is somewhere else. */
+      readonly eventURL: string
+      /** `--url`, or the variable. */
+      readonly source: string
+    }
+  /** Nothing was named: the ladder of connect.ts. */
+  | { readonly kind: "default" }
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * A key alone does not lead to the cloud here, as it does in a program: an operator who exported one must not find himself in production.
+ *
+ * @throws ConfigError, or CommandError, for a URL that is none.
+ */
+export function findTarget(flagURL: string | undefined, env: Env): Target {
+  const { apiURL, eventURL } = resolveSettings(flagURL, env)
+  const source = [apiURL, eventURL].find((setting) => isNamed(setting.source, env))?.source
+  if (source === undefined) return { kind: "default" }
+  return {
+    kind: "named",
+    apiURL: apiURL.value,
+    eventURL: eventURL.value,
+    source: source === "option baseURL" ? "--url" : source,
+  }
+}
+
+function resolveSettings(flagURL: string | undefined, env: Env): ResolvedClientOptions {
+  try {
+    return resolveClientOptions(flagURL === undefined ? {} : { baseURL: flagURL }, (name) =>
+      name === "INNGEST_DEV" ? (devURL(env) ?? "1") : env[name],
+    )
+  } catch (error) {
+    // In the words of the client it is the option of a program.
+    if (!isConfigError(error) || error.option !== "baseURL") throw error
+    throw usageError(error.message.replace(/^baseURL/, "--url"), { hint: error.hint, cause: error })
+  }
+}
+
+function isNamed(source: string, env: Env): boolean {
+  if (source === "INNGEST_DEV") return devURL(env) !== undefined
+  return source === "option baseURL" || source.endsWith("BASE_URL")
+}
+
+/** INNGEST_DEV holds a URL, or a yes or no that says nothing about where. */
+function devURL(env: Env): string | undefined {
+  return env.INNGEST_DEV?.includes("/") || env.INNGEST_DEV?.includes(":") ? env.INNGEST_DEV : undefined
+}

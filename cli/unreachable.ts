@@ -1,0 +1,34 @@
+/** A URL that was named and where nothing is: which, from which setting, and what to start. */
+import { CommandError } from "./command-error.ts"
+
+/** The system's code of a failed `fetch` that says that there is no server, rather than that one had trouble; else `undefined`. */
+export function missingServer(error: unknown): string | undefined {
+  const code = codeOf(error)
+  return code !== undefined && missing.has(code) ? code : undefined
+}
+
+const missing = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"])
+
+/** @source Node puts the code on the cause; of several addresses that were tried, on each of its errors */
+function codeOf(error: unknown): string | undefined {
+  let current = error
+  for (let depth = 0; current instanceof Error && depth < 5; depth++) {
+    const { code, errors } = current as { code?: unknown; errors?: readonly unknown[] }
+    if (typeof code === "string") return code
+    current = current.cause ?? errors?.[0]
+  }
+  return undefined
+}
+
+/** @param source the flag or variable that named the URL. */
+export function unreachable(baseURL: string, source: string, code: string): CommandError {
+  const { hostname, port } = new URL(baseURL)
+  const isLocal = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
+  const isUnknown = code === "ENOTFOUND" || code === "EAI_AGAIN"
+  const what = isUnknown ? `no host is called ${hostname}, so nothing answers` : "nothing listens"
+  const first = isLocal && port !== "" ? `Start one:  inngest-repl dev --port ${port}   or` : "Check the address, or"
+  const second = source === "--url" ? "leave --url out" : `unset the variable`
+  return new CommandError("unreachable", `${what} on ${baseURL} (from ${source})`, {
+    hint: `${first} ${second} to use the embedded server`,
+  })
+}

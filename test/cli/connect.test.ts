@@ -1,0 +1,118 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { describeSession } from "../../cli/banner.ts"
+import { type ConnectOptions, connect } from "../../cli/connect.ts"
+import type { Directories } from "../../cli/directories.ts"
+import { createSession } from "../../cli/session.ts"
+import { openDataDirectory } from "../../mocks/server.ts"
+import { freePort, startDouble, startServer, startStockServer } from "./support/servers.ts"
+import { makeDirectory } from "./support/shell.ts"
+
+const unnamed = { kind: "default" } as const
+
+function options(usualURL: string, changes: Partial<ConnectOptions> = {}): ConnectOptions {
+  const state = makeDirectory()
+  const directories: Directories = { state, source: undefined, data: join(state, "dev"), history: join(state, "h") }
+  return { directories, isEphemeral: false, isListening: false, usualURL, ...changes }
+}
+
+async function nowhere(): Promise<string> {
+  return `http://127.0.0.1:${await freePort()}`
+}
+
+describe("when no server was named", () => {
+  test("it is an own one where nothing else runs; a single command needs no port", async () => {
+    const connection = await connect(unnamed, options(await nowhere()))
+    onTestFinished(() => connection.close())
+    expect(connection).toMatchObject({ kind: "own", storage: "disk", isListening: false })
+    expect((await connection.fetch(`${connection.url}/health`)).status).toBe(200)
+  })
+
+  test("a session's own one listens", async () => {
+    const connection = await connect(unnamed, options(await nowhere(), { isListening: true }))
+    onTestFinished(() => connection.close())
+    expect((await fetch(`${connection.url}/health`)).status).toBe(200)
+  })
+
+  test("it is the one that listens where Inngest does, and our data are not touched", async () => {
+    for (const url of [await startStockServer(), await startServer()]) {
+      const given = options(url)
+      expect(await connect(unnamed, given)).toMatchObject({ kind: "found", url })
+      expect(existsSync(join(given.directories.data, "owner.json"))).toBe(false)
+    }
+  })
+
+  test("what listens there and is no Inngest does not count", async () => {
+    const url = await startDouble(() => new Response("hello"))
+    const connection = await connect(unnamed, options(url))
+    onTestFinished(() => connection.close())
+    expect(connection.kind).toBe("own")
+  })
+
+  test("another shell that has our data comes first", async () => {
+    const given = options(await startStockServer())
+    const owner = await openDataDirectory(given.directories.data, { port: 0 })
+    if (owner.role !== "owner") throw new Error("somebody else was there")
+    onTestFinished(() => owner.close())
+    expect(await connect(unnamed, given)).toMatchObject({ kind: "shared", url: owner.url })
+  })
+
+  test("a data directory that was named is what is wanted, whatever else listens", async () => {
+    const given = options(await startServer())
+    const directories: Directories = { ...given.directories, source: "INNGEST_REPL_STATE_DIR" }
+    const connection = await connect(unnamed, { ...given, directories })
+    onTestFinished(() => connection.close())
+    expect(connection.kind).toBe("own")
+  })
+
+  test("--ephemeral is an own one in memory, and no data directory is made", async () => {
+    const given = options(await startServer(), { isEphemeral: true })
+    const connection = await connect(unnamed, given)
+    onTestFinished(() => connection.close())
+    expect(connection).toMatchObject({ kind: "own", storage: "memory" })
+    expect(existsSync(given.directories.data)).toBe(false)
+  })
+})
+
+test("events and the API can be at two places", async () => {
+  const seen: string[] = []
+  const record = (name: string) => (request: Request) => {
+    seen.push(`${name} ${new URL(request.url).pathname}`)
+    return Response.json({})
+  }
+  const [eventURL, apiURL] = await Promise.all([startDouble(record("event")), startDouble(record("api"))])
+  const connection = await connect({ kind: "named", apiURL, eventURL, source: "x" }, options(apiURL))
+  await connection.fetch(`${apiURL}/e/key`, { method: "POST" })
+  await connection.fetch(`${apiURL}/v1/events`)
+  expect(seen).toEqual(["event /e/key", "api /v1/events"])
+})
+
+describe("the banner", () => {
+  test.each([
+    [
+      startServer,
+      /^inngest-repl [\d.]+ · embedded [\d.]+, (\S+) \(from --url\) · state: the server's · help, Ctrl-D to leave$/,
+    ],
+    [
+      startStockServer,
+      /^inngest-repl [\d.]+ · dev 1\.2\.3, (\S+) \(from --url\) · state: none, this server keeps no workflow state · help/,
+    ],
+  ])("says what a named server is and where state goes", async (start, expected) => {
+    const apiURL = await start()
+    const session = createSession({ kind: "named", apiURL, eventURL: apiURL, source: "--url" }, options(apiURL))
+    expect((await describeSession(session)).match(expected)?.[1]).toBe(apiURL)
+  })
+
+  test("says that the embedded server is embedded, and where its data are", async () => {
+    const session = createSession(unnamed, options(await nowhere(), { isListening: true }))
+    onTestFinished(() => session.close())
+    expect(await describeSession(session)).toMatch(/ · dev · embedded, http:\/\/\S+ · state: its own, on disk · /)
+  })
+
+  test("is an error for a named URL where nothing is", async () => {
+    const apiURL = await nowhere()
+    const session = createSession({ kind: "named", apiURL, eventURL: apiURL, source: "INNGEST_DEV" }, options(apiURL))
+    await expect(describeSession(session)).rejects.toMatchObject({ kind: "unreachable" })
+  })
+})

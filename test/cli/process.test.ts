@@ -1,0 +1,203 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { createRegistry } from "../../cli/registry.ts"
+import { runProcess, startProcess } from "./support/process.ts"
+import { makeDirectory } from "./support/shell.ts"
+
+describe("a script on stdin", () => {
+  test("runs line by line, with results alone on stdout, and what it did is there afterwards", async () => {
+    const state = makeDirectory()
+    const stdin = "# pay\nsend shop/order.paid id:=7\n\n  # look\nevents --fields name,data\n"
+    const first = await runProcess([], { state, stdin })
+    expect(first).toMatchObject({ code: 0, err: "" })
+    expect(first.out).toMatch(
+      /^ID {26}NAME\n[0-9A-Z]{26} {2}shop\/order\.paid\nNAME {13}DATA\nshop\/order\.paid {2}\{"id":7\}\n$/,
+    )
+    const later = await runProcess(["events", "--get", "[0].data.id"], { state })
+    expect(later).toEqual({ code: 0, out: "7\n", err: "" })
+  })
+
+  test("takes statements of several lines", async () => {
+    const stdin = "send a/b {\n  n: 1, // one\n}\nevents --get [0].data.n\n"
+    expect((await runProcess([], { state: makeDirectory(), stdin })).out).toMatch(/\n1\n$/)
+  })
+
+  test("stops at the first error with its code, unless it is told to go on", async () => {
+    const stdin = "workflow load nowhere\nsned\nversion\n"
+    const stopped = await runProcess([], { state: makeDirectory(), stdin })
+    expect(stopped).toEqual({ code: 5, out: "", err: "✗ not found: workflow nowhere. Try  workflows\n" })
+    const all = await runProcess(["--keep-going"], { state: makeDirectory(), stdin })
+    expect(all).toMatchObject({
+      code: 5,
+      out: "0.1.0\n",
+      err: expect.stringContaining('unknown command "sned"') as string,
+    })
+  })
+
+  test.each([
+    ["send a/b {", "✗ nothing closes the { at column 10\n  send a/b {\n           ^\n"],
+    ["send a/b {\n a: [", "✗ nothing closes the [ at line 2, column 5\n   a: [\n      ^\n"],
+    ["send a/b note=it's", "✗ nothing closes the '\n  send a/b note=it's\n                  ^\n"],
+  ])("that ends too early is refused with its place: %j", async (stdin, err) => {
+    expect(await runProcess([], { state: makeDirectory(), stdin })).toEqual({ code: 2, out: "", err })
+  })
+
+  test("knows the last thing shown, and leaves at exit", async () => {
+    const stdin = "send a/b n:=1\nevents get _ --get name\nexit\nsned\n"
+    expect(await runProcess(["-o", "id"], { state: makeDirectory(), stdin })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^[0-9A-Z]{26}\na\/b\n$/) as string,
+    })
+  })
+
+  test("asks nobody", async () => {
+    const stdin = "workflow save w status=running\nworkflow delete w\n"
+    expect(await runProcess(["-q"], { state: makeDirectory(), stdin })).toMatchObject({ code: 3 })
+  })
+})
+
+test("-e runs lines in order; flags of the start hold for all of them", async () => {
+  const argv = ["-e", "send a/b n:=1", "-e", "events --limit 1", "-o", "json"]
+  const { code, out } = await runProcess(argv, { state: makeDirectory() })
+  const documents = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { data: unknown })
+  expect(code).toBe(0)
+  expect(documents).toMatchObject([{ data: { name: "a/b" } }, { data: [{ data: { n: 1 } }] }])
+})
+
+test("nothing but one JSON document per command gets to stdout, whatever the command", async () => {
+  const lines = [
+    ["send", "send a/b n:=1"],
+    ["events", "events"],
+    ["events get", "events get _"],
+    ["workflow save", "workflow save w status=running"],
+    ["workflows", "workflows"],
+    ["workflow load", "workflow load w"],
+    ["", "workflow load nowhere"],
+    ["workflow delete", "workflow delete w"],
+    ["", "workflow delete w --yes"],
+    ["", "send a/b --dry-run"],
+    ["", "send"],
+    ["", "sned -o table --json"],
+    ["", "send a/b {a 1}"],
+    ["", "send a/b note=it's"],
+    ["dev", "dev"],
+    ["help", "help"],
+    ["", "send --help"],
+    ["version", "version"],
+    ["clear", "clear"],
+    ["exit", "exit"],
+  ] as const
+  const named = new Set<string>(lines.map(([name]) => name))
+  const all = createRegistry().commands.map(({ name, isDefault }) => (isDefault === true ? name[0] : name.join(" ")))
+  expect(all.filter((name) => !named.has(name))).toEqual([])
+
+  const { out, code } = await runProcess(["-o", "json", "-v", "--keep-going"], {
+    state: makeDirectory(),
+    stdin: lines.map(([, line]) => `${line}\n`).join(""),
+    env: { FORCE_COLOR: "1" },
+  })
+  const documents = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(documents).toHaveLength(lines.length)
+  for (const document of documents) {
+    expect(document.schemaVersion).toBe(1)
+    expect("data" in document).not.toBe("error" in document)
+  }
+  expect(code).toBe(5)
+})
+
+describe("the process", () => {
+  test("tells its version", async () => {
+    expect(await runProcess(["--version"], { state: makeDirectory() })).toEqual({ code: 0, out: "0.1.0\n", err: "" })
+    expect((await runProcess(["--version", "--json"], { state: makeDirectory() })).out).toBe(
+      '{"schemaVersion":1,"data":{"version":"0.1.0"}}\n',
+    )
+  })
+
+  test("tells the same by --help, by -h and by help", async () => {
+    const state = makeDirectory()
+    const [long, short, command] = await Promise.all(
+      ["--help", "-h", "help"].map((word) => runProcess([word], { state })),
+    )
+    expect(long).toMatchObject({ code: 0, err: "" })
+    expect(short).toEqual(long)
+    expect(command).toEqual(long)
+  })
+
+  test("says in one sentence that Node is too old, and loads nothing that would not", async () => {
+    const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.19.0"}})'
+    expect(await runProcess(["events"], { state: makeDirectory(), nodeFlags: ["--import", pretend] })).toEqual({
+      code: 1,
+      out: "",
+      err: "inngest-repl needs Node.js 22.13.0 or newer; this is 20.19.0.\n",
+    })
+  })
+
+  test("colours what a terminal shows, or what it is told to, and nothing else", async () => {
+    const state = makeDirectory()
+    const escape = "\u001b["
+    expect((await runProcess(["help"], { state })).out).not.toContain(escape)
+    expect((await runProcess(["help"], { state, env: { FORCE_COLOR: "1" } })).out).toContain(escape)
+    expect((await runProcess(["help"], { state, env: { FORCE_COLOR: "1", NO_COLOR: "1" } })).out).not.toContain(escape)
+    expect((await runProcess(["help", "--no-color"], { state, env: { FORCE_COLOR: "1" } })).out).not.toContain(escape)
+    expect((await runProcess(["sned"], { state, env: { FORCE_COLOR: "1" } })).err).toContain(escape)
+  })
+
+  test("ends without a word when nobody reads it any more", async () => {
+    const running = startProcess([], { state: makeDirectory() })
+    running.write("version\n")
+    await running.until(/0\.1\.0/)
+    running.child.stdout?.destroy()
+    running.write("help\n".repeat(50))
+    running.child.stdin?.end()
+    const { err } = await running.ended
+    expect(err).not.toMatch(/EPIPE|node:/)
+  })
+
+  test("takes files from where it is called, and seeds from a file once", async () => {
+    const state = makeDirectory()
+    const file = join(state, "seed.json5")
+    writeFileSync(file, "{events: [{name: 'a/b', data: {n: 1}}], workflows: [{workflowId: 'w', status: 'running'}]}")
+    const script = `dev --seed ${file}\ndev --seed ${file}\nevents -o ndjson --get data\nworkflows -o id\n`
+    const { out, err } = await runProcess(["-q"], { state, stdin: script.replace(" --get data", " --fields data.n") })
+    expect(err).toBe("")
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\nhttp:\/\/127\.0\.0\.1:\d+\n\{"data\.n":1\}\nw\n$/)
+  })
+
+  test.each([
+    ["{events: {}}", /seed\.json: events must be a list/],
+    ["{runs: []}", /seed\.json: runs can't be seeded, only events and workflows/],
+    ["{events: [1]}", /seed\.json: events\[0\] must be an object/],
+    ["{events: [", /seed\.json: JSON5 error at column 11, it ends too early/],
+  ])("refuses a seed that is none: %s", async (text, message) => {
+    const state = makeDirectory()
+    const file = join(state, "seed.json")
+    writeFileSync(file, text)
+    const { code, err } = await runProcess(["dev", "--port", "0", "--seed", file], { state })
+    expect(code).toBe(2)
+    expect(err).toMatch(message)
+  })
+
+  test("serves until it is stopped, and leaves nothing behind", async () => {
+    const state = makeDirectory()
+    const running = startProcess(["dev", "--port", "0", "-o", "json"], { state })
+    const [line] = await running.until(/^.*\n/)
+    const { data } = JSON.parse(line) as { data: { url: string } }
+    expect(data).toEqual({ url: data.url, storage: "disk", directory: join(state, "dev") })
+    expect((await fetch(`${data.url}/health`)).status).toBe(200)
+    const second = await runProcess(["dev"], { state })
+    expect(second).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${data.url} serves this data already`) as string,
+    })
+    running.child.kill("SIGINT")
+    expect(await running.ended).toMatchObject({ code: 0, err: "" })
+    await expect(fetch(`${data.url}/health`)).rejects.toThrow("fetch failed")
+  })
+})
