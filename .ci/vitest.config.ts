@@ -11,6 +11,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          // No test waits for time to pass; this is for slow machines.
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/runtimes/{portable,tarball}/**", "test/playground/**"],
         },

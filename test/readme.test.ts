@@ -1,0 +1,34 @@
+/** Tables of the README that are made from code. `UPDATE_README=1` writes them. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { expect, test } from "vitest"
+import { differences } from "../mocks/differences.ts"
+
+const file = new URL("../README.md", import.meta.url)
+
+/** The text between `<!-- name:begin -->` and `<!-- name:end -->`. */
+function between(name: string, replacement?: string): string {
+  const readme = readFileSync(file, "utf8")
+  const [all, held] = new RegExp(`<!-- ${name}:begin -->\n([\\s\\S]*?)<!-- ${name}:end -->`).exec(readme) ?? []
+  if (all === undefined || held === undefined) throw new Error(`README.md has no markers for ${name}`)
+  if (replacement === undefined) return held
+  const written = all.replace(held === "" ? "begin -->\n" : held, () =>
+    held === "" ? `begin -->\n${replacement}` : replacement,
+  )
+  writeFileSync(
+    file,
+    readme.replace(all, () => written),
+  )
+  return replacement
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replace(/[<>]/g, (sign) => `\\${sign}`)
+
+test("the README lists each difference of the embedded server with its reason", () => {
+  const table = [
+    "| what | the real server | the embedded server | reason |",
+    "|---|---|---|---|",
+    ...differences.map(({ where, real, ours, reason }) => `| ${[where, real, ours, reason].map(cell).join(" | ")} |`),
+    "",
+  ].join("\n")
+  expect(between("differences", process.env["UPDATE_README"] === "1" ? table : undefined)).toBe(table)
+})

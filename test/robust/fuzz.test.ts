@@ -1,0 +1,442 @@
+// Whatever is asked, the embedded server answers, in one of the ways that the contract names. A failure prints the seed and the request.
+import { request as httpRequest, Agent } from "node:http"
+import fc from "fast-check"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
+import { heapUsedAfterGc } from "../support/heap.ts"
+import { createEngine } from "../../mocks/engine/engine.ts"
+import { createHandler } from "../../mocks/handlers/index.ts"
+import { type InngestServer, listen } from "../../mocks/server.ts"
+import { routes } from "../../src/protocol/routes.ts"
+import { systemClock } from "../../src/shared/clock.ts"
+import { systemRandom } from "../../src/shared/random.ts"
+import { writeRaw } from "../support/raw-http.ts"
+
+interface FuzzedRequest {
+  method: string
+  target: string
+  headers: Record<string, string>
+  body: string
+}
+
+const oddTexts = [
+  "",
+  "0",
+  "-1",
+  "999999999999999999999",
+  "1e400",
+  "null",
+  "*",
+  "%00",
+  "%FF",
+  "%zz",
+  "%2e%2e",
+  "%2F",
+  "a%2Fb",
+  "..",
+  "__proto__",
+  "constructor",
+  "01M80QW2M991JVDTEKZ625P475",
+  "7zzzzzzzzzzzzzzzzzzzzzzzzz",
+  "8zzzzzzzzzzzzzzzzzzzzzzzzz",
+  "2000-01-01T00:00:00Z",
+  "0000-00-00",
+  "9999-12-31T23:59:59.999999999-23:59",
+  "Mon, 02 Jan 2006 15:04:05 MST",
+  "Mon, 99 Xxx 9999 99:99:99 GMT",
+  "İ\u212a\u017f",
+  "\ud83d\ude00",
+  "\u0000\u0007",
+]
+
+const segment = fc.oneof(
+  fc.constantFrom(...oddTexts).map((text) => (text.includes("%") ? text : encodeURIComponent(text))),
+  fc.string({ unit: "binary", maxLength: 12 }).map((text) => encodeURIComponent(text.toWellFormed())),
+  fc.webSegment({ size: "small" }),
+)
+
+const path = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...routes.map((route) => route.path)).chain(fill) },
+  { weight: 1, arbitrary: fc.array(segment, { maxLength: 5 }).map((segments) => `/${segments.join("/")}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("//v1/workflows/x", "/v1/workflows/", "/v1/workflows//", "/e/", "/", "/api/v2"),
+  },
+)
+
+function fill(template: string): fc.Arbitrary<string> {
+  const holes = template.match(/:\w+\+?/g) ?? []
+  return fc
+    .tuple(...holes.map(() => segment))
+    .map((segments) => segments.reduce<string>((text, each) => text.replace(/:\w+\+?/, () => each), template))
+}
+
+const queryNames = ["name", "limit", "cursor", "received_after", "received_before", "status", "order", "token", "_"]
+const query = fc
+  .array(
+    fc.tuple(fc.constantFrom(...queryNames), fc.oneof(fc.constantFrom(...oddTexts), fc.string({ maxLength: 10 }))),
+    {
+      maxLength: 4,
+    },
+  )
+  .map((pairs) => (pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`))
+
+const headerValue = fc.oneof(
+  fc.constantFrom(
+    "",
+    "*",
+    '"x"',
+    'W/"x", y',
+    "null",
+    "http://localhost:3000",
+    "https://evil.example",
+    "POST",
+    "gzip",
+    "0",
+  ),
+  fc.stringMatching(/^[\x21-\x7e\xa1-\xff]([\x20-\x7e\xa1-\xff]{0,20}[\x21-\x7e\xa1-\xff])?$/),
+)
+const headers = fc.dictionary(
+  fc.constantFrom(
+    "accept",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "authorization",
+    "content-encoding",
+    "content-type",
+    "cookie",
+    "if-match",
+    "if-none-match",
+    "origin",
+    "range",
+    "x-forwarded-host",
+    "x-inngest-env",
+    "x-inngest-event-id-seed",
+  ),
+  headerValue,
+  { maxKeys: 4, noNullPrototype: true },
+)
+const contentTypes = [
+  "application/json",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "multipart/form-data",
+  "x",
+]
+const seeds = [
+  "1795330702877,AAAAAAAAAAAAAA==",
+  "0,AAAA",
+  "281474976710655,//////////////////8=",
+  "281474976710655,/////////////w==",
+  ",",
+]
+
+const fieldValue = fc.oneof(
+  fc.json({ maxDepth: 3 }),
+  fc.constantFrom("1e400", "-0", "12345678901234567890", '"\\ud800"', "[", "{}", "1795330702877", '"a/b"'),
+)
+const member = fc
+  .tuple(
+    fc.constantFrom(
+      "name",
+      "NAME",
+      "data",
+      "id",
+      "ts",
+      "v",
+      "user",
+      "meta",
+      "sessions",
+      "_inngest",
+      "__proto__",
+      "WorkflowID",
+      "History",
+      "Input",
+      "StartedAt",
+      "status",
+    ),
+    fieldValue,
+  )
+  .map(([name, value]) => `"${name}":${value}`)
+const object = fc
+  .array(member, { maxLength: 5 })
+  .map((members) => `{"name":"a/b",${members.join(",")}}`.replace(",}", "}"))
+const body = fc.oneof(
+  object,
+  fc.array(object, { maxLength: 4 }).map((objects) => `[${objects.join(",")}]`),
+  fc.tuple(object, fc.nat(60)).map(([text, end]) => text.slice(0, end)),
+  fc
+    .tuple(fc.constantFrom("[", '{"a":', '[{"name":"a","data":'), fc.integer({ min: 1, max: 12_000 }))
+    .map(([open, depth]) => open.repeat(depth)),
+  fc
+    .array(fc.tuple(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 })))
+    .map((pairs) => new URLSearchParams(pairs).toString()),
+  fc.constantFrom(
+    "",
+    " ",
+    "\ufeff{}",
+    '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
+    "--x\r\n",
+  ),
+  fc.string({ unit: "binary", maxLength: 40 }),
+)
+
+const fuzzed: fc.Arbitrary<FuzzedRequest> = fc
+  .record({
+    method: fc.constantFrom(
+      "GET",
+      "GET",
+      "POST",
+      "POST",
+      "PUT",
+      "DELETE",
+      "HEAD",
+      "OPTIONS",
+      "PATCH",
+      "PROPFIND",
+      "get",
+      "X-ODD",
+    ),
+    path,
+    query,
+    headers,
+    contentType: fc.option(fc.constantFrom(...contentTypes), { nil: undefined }),
+    seed: fc.option(fc.constantFrom(...seeds), { nil: undefined }),
+    body,
+  })
+  .map(({ method, path: pathname, query: search, headers: given, contentType, seed, body: text }) => ({
+    method,
+    target: `${pathname}${search}`,
+    headers: {
+      ...given,
+      ...(contentType === undefined ? {} : { "content-type": contentType }),
+      ...(seed === undefined ? {} : { "x-inngest-event-id-seed": seed }),
+    },
+    body: ["GET", "HEAD", "get"].includes(method) ? "" : text,
+  }))
+
+/** What may be answered: 501 is what the contract has for routes and verbs that a server lacks, all other 5xx would be faults of ours. */
+function expectNamedAnswer(status: number, answered: Headers, text: string, target: string): void {
+  expect(status === 501 || (status >= 200 && status < 500), `status ${status}: ${text.slice(0, 300)}`).toBe(true)
+  for (const [name, value] of answered) {
+    expect(name).toMatch(/^[a-z0-9!#$%&'*+.^_`|~-]+$/)
+    expect(value).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/)
+  }
+  if (status === 204 || status === 304) expect(text).toBe("")
+  if (text === "") return
+  const type = answered.get("content-type") ?? ""
+  expect(type).toMatch(/^(application\/json|text\/plain)(; ?charset=utf-8)?$/)
+  if (type.startsWith("application/json") || (/^\/e\/[^/]+$/.test(target) && status < 401)) JSON.parse(text)
+  expect(text).not.toMatch(/\n +at |node_modules|\.ts:\d/)
+}
+
+test("no request makes the fetch handler throw, or answer a 5xx that the contract does not name", async () => {
+  const engine = createEngine({ clock: systemClock, random: systemRandom })
+  let thrown: unknown
+  const handle = createHandler({
+    engine,
+    maxBodyBytes: 64 * 1024,
+    onFault: (error) => {
+      thrown = error
+    },
+  })
+  await fc.assert(
+    fc.asyncProperty(fuzzed, async (asked) => {
+      thrown = undefined
+      const { method, target, headers: given, body: text } = asked
+      const request = new Request(`http://localhost:8288${target}`, {
+        method,
+        headers: given,
+        body: text === "" ? null : text,
+      })
+      const answer = await handle(request)
+      expect(thrown).toBeUndefined()
+      expectNamedAnswer(answer.status, answer.headers, await answer.text(), target)
+      expect(answer.headers.get("x-inngest-server-kind") ?? "none").toBe(isWithoutKind(request) ? "none" : "dev")
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+function isWithoutKind({ method, headers: given, url }: Request): boolean {
+  const isPreflight = method === "OPTIONS" && given.has("access-control-request-method")
+  return isPreflight || /^\/+v1\/workflows(\/|$)/.test(new URL(url).pathname)
+}
+
+let server: InngestServer
+beforeAll(async () => {
+  server = await listen({ port: 0, maxBodyBytes: 1024 * 1024 })
+})
+afterAll(() => server.close())
+
+async function expectAlive(): Promise<void> {
+  const answer = await fetch(`${server.url}/e/key`, { method: "POST", body: '{"name":"still/alive"}' })
+  expect(await answer.json()).toEqual({ ids: [expect.any(String)], status: 200 })
+}
+
+test("no request over a port ends without an answer, or with a 5xx that the contract does not name", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  onTestFinished(() => agent.destroy())
+  await fc.assert(
+    // Node itself refuses methods that it does not know, without reading what follows.
+    fc.asyncProperty(
+      fuzzed.filter(({ method }) => method !== "X-ODD"),
+      async (asked) => {
+        const { status, headers: answered, text } = await sendOnPort(agent, asked)
+        expectNamedAnswer(status, answered, text, asked.target)
+      },
+    ),
+    { numRuns: 600 },
+  )
+  await expectAlive()
+})
+
+function sendOnPort(
+  agent: Agent,
+  { method, target, headers: given, body: text }: FuzzedRequest,
+): Promise<{ status: number; headers: Headers; text: string }> {
+  return new Promise((resolve, reject) => {
+    const { port } = server
+    // Sent as it is written, which fetch would not do: it resolves dots and changes letter cases.
+    const options = {
+      agent,
+      port,
+      host: "127.0.0.1",
+      method: method.toUpperCase(),
+      path: target,
+      // Node leaves the length out where a body is unusual, and the server would take it for the next request.
+      headers: { ...given, "content-length": Buffer.byteLength(text) },
+      timeout: 4_000,
+    }
+    const sending = httpRequest(options, (answer) => {
+      let received = ""
+      answer.setEncoding("utf8")
+      answer.on("data", (chunk: string) => (received += chunk))
+      answer.on("error", reject)
+      answer.on("end", () => {
+        const pairs = Object.entries(answer.headersDistinct).map(
+          ([name, values = []]) => [name, values.join(", ")] as [string, string],
+        )
+        resolve({ status: answer.statusCode ?? 0, headers: new Headers(pairs), text: received })
+      })
+    })
+    sending.on("timeout", () => sending.destroy(new Error("no answer within 4 s")))
+    sending.on("error", reject)
+    sending.end(text)
+  })
+}
+
+const brokenHead = fc
+  .record({
+    method: fc.constantFrom("GET", "POST", "PUT", "CONNECT", "TRACE", "PRI", "", "G T", "\u00ff"),
+    target: fc.oneof(
+      fc.constantFrom(
+        "/e/key",
+        "*",
+        "",
+        "http://other.example/e/key",
+        "//e/key",
+        "/e/key#x",
+        "/v1/workflows/a b",
+        "/\\..\\v1",
+        "localhost:1",
+        "http://[",
+        "http:",
+        "/../../e/key",
+        "/%",
+        "/e/%00",
+      ),
+      fc.string({ unit: "binary-ascii", maxLength: 12 }),
+    ),
+    version: fc.constantFrom("HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "", "http/1.1"),
+    fields: fc.array(
+      fc.constantFrom(
+        "Host: 127.0.0.1",
+        "Host: ",
+        "Host: a b",
+        "Host: [",
+        "Host: %",
+        "Host: evil.example",
+        "Content-Length: 5",
+        "Content-Length: -5",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 4, 5",
+        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding : chunked",
+        "Expect: 100-continue",
+        "Expect: magic",
+        "Upgrade: websocket",
+        "Connection: upgrade",
+        "Connection: close",
+        "no colon",
+        " folded",
+        "X-Nul: \u0000",
+        `X-Long: ${"x".repeat(20_000)}`,
+        "Origin: null",
+      ),
+      { maxLength: 4 },
+    ),
+    ownHost: fc.boolean(),
+    rest: fc.oneof(
+      fc.constantFrom(
+        "",
+        "hello",
+        "5\r\nhello\r\n0\r\n\r\n",
+        "fffffffff\r\nhello",
+        "zz\r\n",
+        "5\r\nhel",
+        "-1\r\n\r\n",
+        "0\r\nX: y\r\n\r\n",
+      ),
+      fc.string({ unit: "binary-ascii", maxLength: 30 }),
+    ),
+    lineEnd: fc.constantFrom("\r\n", "\r\n", "\r\n", "\n", "\r"),
+  })
+  .map(({ method, target, version, fields, ownHost, rest, lineEnd }) => (port: number) => {
+    const all = ownHost ? [`Host: 127.0.0.1:${port}`, ...fields] : fields
+    return [`${method} ${target} ${version}`, ...all, "", rest].join(lineEnd)
+  })
+
+test("bytes that are no request get a refusal or a closed connection, and the next good request its answer", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        { weight: 5, arbitrary: brokenHead.map((make) => make(server.port)) },
+        { weight: 1, arbitrary: fc.string({ unit: "binary-ascii", maxLength: 80 }) },
+      ),
+      async (text) => {
+        const answer = await writeRaw(server.port, Buffer.from(text, "latin1"), 4_000)
+        if (answer === undefined) return
+        expect(answer.status === 501 || answer.status === 505 || answer.status < 500, answer.head).toBe(true)
+        const fields = answer.head.split("\r\n").slice(1, -2)
+        for (const field of fields) expect(field).toMatch(/^[A-Za-z0-9-]+: [\t\x20-\x7e\x80-\xff]*$/)
+      },
+    ),
+    { numRuns: 300 },
+  )
+  await expectAlive()
+})
+
+test("a body beyond the limit is refused, announced or not, and is not held in memory", async () => {
+  const before = await heapUsedAfterGc()
+  const chunk = new Uint8Array(64 * 1024).fill(0x20)
+  for (const target of ["/e/key", "/v2/events", "/v1/workflows/large"]) {
+    for (const announced of [true, false]) {
+      const method = target.startsWith("/v1") ? "PUT" : "POST"
+      const left = { chunks: 160 } // 10 MiB
+      const stream = new ReadableStream<Uint8Array>({
+        pull: (controller) => (left.chunks-- > 0 ? controller.enqueue(chunk) : controller.close()),
+      })
+      const oversized = announced ? new Uint8Array(10 * 1024 * 1024) : stream
+      const sending = fetch(`${server.url}${target}`, { method, body: oversized, duplex: "half" } as RequestInit)
+      // The connection may be gone before all of the body is out.
+      const status = await sending.then(
+        async (answer) => (await answer.text(), answer.status),
+        () => "closed",
+      )
+      expect([413, "closed"], `${method} ${target}`).toContain(status)
+    }
+  }
+  await expectAlive()
+  expect((await heapUsedAfterGc()) - before).toBeLessThan(8 * 1024 * 1024)
+})
