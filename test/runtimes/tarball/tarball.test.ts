@@ -15,7 +15,7 @@ const manifest = readJson(join(unpacked, "package.json"))
 const entries = Object.entries(manifest.exports).filter(([, file]) => file.endsWith(".mjs"))
 
 /** Entries that any runtime can load: no Node built-in behind them. */
-const neutral = [".", "./events", "./store", "./mocks"]
+const neutral = [".", "./events", "./store", "./live", "./mocks"]
 
 interface Manifest {
   version: string
