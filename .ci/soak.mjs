@@ -113,14 +113,14 @@ function judge(what, discrepancies, rows, count) {
  */
 async function sendForAWhile(seconds, seed) {
   const { createClient } = await import("inngest-kit")
-  const { activeResources, planFaults, resourcesLeft, sendNumbers } = await import("../test/support/faulty-sends.ts")
+  const { activeResources, planFaults, resourcesLeft } = await import("../test/support/faulty-sends.ts")
   const { listenFaulty } = await import("../test/support/faulty-server.ts")
-  const child = fork(fileURLToPath(new URL("soak/server.mjs", import.meta.url)))
-  const [port] = await once(child, "message")
+  const child = fork(fileURLToPath(new URL("bench/embedded-server.mjs", import.meta.url)))
+  const [url] = await once(child, "message")
   // By number alone, so that no attempt is remembered: what the network keeps would count as the client's.
   const plan = planFaults(seed, 0.05)
   const before = activeResources()
-  const network = await listenFaulty(Number(port), (body) => plan(body.replace(/"n":\d+/, "")))
+  const network = await listenFaulty(Number(new URL(String(url)).port), (body) => plan(body.replace(/"n":\d+/, "")))
   const inngest = createClient({ baseURL: network.url, retry, timeout })
   const shared = new AbortController()
   let sent = 0

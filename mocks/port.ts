@@ -5,7 +5,8 @@
  * I1. Only requests by an allowed Host, and without an Origin or with an allowed one, reach the handler.
  * I2. `close` first lets nothing new in, then waits for what is in flight, then drops the connections.
  */
-import { type Server, serve } from "srvx"
+import { Buffer } from "node:buffer"
+import { type Server, type ServerRequest, serve } from "srvx"
 import { ConfigError } from "../src/errors.ts"
 import { createHostCheck } from "./allowed-hosts.ts"
 import { type OriginPolicy, isPreflight } from "./handlers/cors.ts"
@@ -96,7 +97,8 @@ async function start(hostname: string, ports: readonly number[], handle: FetchHa
   let refusal: unknown
   for (const port of ports) {
     try {
-      const server = serve({ hostname, port, fetch: handle, silent: true, gracefulShutdown: false })
+      const fetch = (request: ServerRequest): Promise<Response> => handle(withQuickBytes(request))
+      const server = serve({ hostname, port, fetch, silent: true, gracefulShutdown: false })
       await server.ready()
       return server
     } catch (error) {
@@ -110,6 +112,27 @@ async function start(hostname: string, ports: readonly number[], handle: FetchHa
     { option: isTaken(refusal) ? "port" : "hostname" },
     { cause: refusal, hint: "Name another port, or 0 for any that is free." },
   )
+}
+
+/**
+ * On Node srvx makes a whole undici Request and a web stream for `arrayBuffer`: a third of the time of a small request (measured, 1.0.8). Here
+ * the bytes come off Node's own stream.
+ */
+function withQuickBytes(request: ServerRequest): Request {
+  const incoming = request.runtime?.node?.req
+  if (incoming === undefined) return request
+  const arrayBuffer = (): Promise<ArrayBuffer> =>
+    new Promise((resolve, reject) => {
+      const chunks: Uint8Array[] = []
+      incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk))
+      incoming.once("end", () => resolve(new Uint8Array(Buffer.concat(chunks)).buffer))
+      incoming.once("error", reject)
+      // A sender that goes away in the middle, or has gone before.
+      const onClose = (): void => reject(new Error("the request ended early"))
+      if (incoming.destroyed) onClose()
+      else incoming.once("close", onClose)
+    })
+  return Object.defineProperty(request, "arrayBuffer", { value: arrayBuffer })
 }
 
 /** In the words of Node and Bun, and of Deno. */

@@ -1,5 +1,7 @@
 // Whatever is asked, the embedded server answers, in one of the ways that the contract names. A failure prints the seed and the request.
+import { once } from "node:events"
 import { request as httpRequest, Agent } from "node:http"
+import { connect } from "node:net"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { heapUsedAfterGc } from "../support/heap.ts"
@@ -415,6 +417,20 @@ test("bytes that are no request get a refusal or a closed connection, and the ne
     { numRuns: 300 },
   )
   await expectAlive()
+})
+
+test("senders that go away in the middle of a body do not keep the server from closing", async () => {
+  const leaving = await listen({ port: 0 })
+  for (const target of ["POST /e/key", "PUT /v1/workflows/x", "POST /v2/events", "POST /nowhere"]) {
+    const socket = connect(leaving.port, "127.0.0.1")
+    socket.write(`${target} HTTP/1.1\r\nHost: 127.0.0.1:${leaving.port}\r\nContent-Length: 100\r\n\r\n{"name":`)
+    // Answered on another connection meanwhile, so that the server has seen the first.
+    expect((await fetch(`${leaving.url}/health`)).status).toBe(200)
+    socket.destroy()
+    await once(socket, "close")
+  }
+  await leaving.close()
+  expect(leaving.sent()).toEqual([])
 })
 
 test("a body beyond the limit is refused, announced or not, and is not held in memory", async () => {
