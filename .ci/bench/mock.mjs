@@ -9,7 +9,7 @@ const baseURL = "http://kit.test" // resolves nowhere: what is not intercepted f
 /** @returns {Promise<{ pairs: import("./compare.mjs").Pair[], end: () => void }>} */
 export async function pairs() {
   const { send, bare } = await sides(baseURL)
-  const mock = createInngestMock()
+  const mock = createInngestMock({ baseURL: "http://kit.test" })
   const mocked = setupServer(...mock.handlers)
   const plain = setupServer(
     http.post(`${baseURL}/e/:key`, async ({ request }) => {
