@@ -19,7 +19,8 @@ export type { SendResult } from "./delivery.ts"
  * even when an answer was lost. Split into requests of 5000 events and 4 MiB.
  *
  * @throws ValidationError before anything is sent: `issues` name the event and the field. PartialSendError when some were taken and some
- * not. ApiError, ConnectionError, TimeoutError or the signal's reason when none is known to be taken.
+ * not. ApiError, ConnectionError or TimeoutError when none is known to be taken. The signal's reason, as it is, also when some were taken:
+ * give events an `id` of your own where they might be sent again after that, so that the server takes them for the same.
  */
 export type SendEvents = (events: EventInput | readonly EventInput[], options?: CallOptions) => Promise<SendResult>
 

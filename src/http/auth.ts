@@ -27,8 +27,8 @@ export interface Auth {
    * @param keyIndex of the signing key; the same headers for both where there is no fallback. @default 0
    */
   headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>, keyIndex?: 0 | 1): Headers
-  /** The text with every key in it replaced by `***`. */
-  mask(text: string): string
+  /** What replaces every key in a text by `***`, also those in the headers of one request. */
+  maskFor(own?: Readonly<Record<string, string>>): (text: string) => string
 }
 
 /** Stands in for a missing event key: an empty path segment would lose the event (303, then a page). */
@@ -54,7 +54,12 @@ export function createAuth(options: AuthOptions): Auth {
     "Keep it on a server, behind the gateway, or set dangerouslyAllowBrowser.",
   )
   const signingKeys = [signingKey || signingKeyFallback, signingKeyFallback || signingKey] as const
-  const secretHeaders = Object.entries(headers).filter(([name]) => /auth|cookie|key|secret|token/i.test(name))
+  const secrets = [
+    eventKey,
+    ...signingKeys.flatMap((key) => [key, key?.replace(/^signkey-\w+-/, "")]),
+    ...secretsOf(headers),
+  ]
+  const mask = createMask(secrets)
   return {
     eventKeySegment: encodeURIComponent(eventKey || noEventKey),
     keyIndex: 0,
@@ -70,12 +75,20 @@ export function createAuth(options: AuthOptions): Auth {
       for (const [name, value] of Object.entries(headers).concat(Object.entries(own))) result.set(name, value)
       return result
     },
-    mask: createMask([
-      eventKey,
-      ...signingKeys.flatMap((key) => [key, key?.replace(/^signkey-\w+-/, "")]),
-      ...secretHeaders.flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]),
-    ]),
+    maskFor(own = {}) {
+      const more = secretsOf(own)
+      return more.length === 0 ? mask : createMask([...secrets, ...more])
+    },
   }
+}
+
+/** By their names, or long enough to be a key; not in headers that only say how to talk. */
+function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  const isKey = (name: string): boolean => /auth|cookie|key|secret|token/i.test(name)
+  const isPlain = (name: string): boolean => /^(?:accept|content|if-|user-agent|x-inngest-e)/i.test(name)
+  return Object.entries(headers).flatMap(([name, value]) =>
+    isKey(name) || (value.length >= 8 && !isPlain(name)) ? [value, value.replace(/^\w+ /, "")] : [],
+  )
 }
 
 export function isHeaders(headers: Readonly<Record<string, string>>): boolean {

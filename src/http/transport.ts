@@ -59,6 +59,8 @@ export interface ExchangeResult extends Exchange {
   attempts: number
   /** What errors about it show, masked. */
   request: RequestSummary
+  /** Takes its keys out of a text. */
+  mask: (text: string) => string
 }
 
 export interface Transport {
@@ -95,7 +97,6 @@ export function createTransport(options: TransportOptions): Transport {
     maxDelayMs: retry.maxDelayMs ?? maxDelayMs,
   }
   const auth = createAuth(options)
-  const { mask } = auth
   const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
   const attempt = createAttempt(clock, options.fetch)
   return { urls, exchange, fault, request }
@@ -105,6 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
     const { method } = route
     const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
     const base = urls[route.host]
+    const mask = auth.maskFor(asked.headers)
     const shown: RequestSummary = { method, url: mask(base + maskPath(path)) }
     const firstKey = auth.keyIndex
     let keyIndex = firstKey
@@ -124,13 +126,13 @@ export function createTransport(options: TransportOptions): Transport {
       } else if (keyIndex !== firstKey && status > 0 && status < 500 && status !== 401) auth.keyIndex = keyIndex
       const delayMs = retryDelayMs(outcome, attempts, route.retry, policy, random)
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
-      else if (outcome.kind === "status") return { ...outcome.answer, attempts, request: shown }
+      else if (outcome.kind === "status") return { ...outcome.answer, attempts, request: shown, mask }
       else throw thrownFault(outcome, route, { request: shown, mask, attempts, timeoutMs })
     }
   }
 
   function fault(route: Route, answer: ExchangeResult): ApiError | undefined {
-    return faultOf(route, answer, { request: answer.request, mask, nowMs: clock.now() })
+    return faultOf(route, answer, { ...answer, nowMs: clock.now() })
   }
 
   async function request(route: Route, asked: ExchangeRequest): Promise<ParsedAnswer> {
@@ -142,7 +144,7 @@ export function createTransport(options: TransportOptions): Transport {
     if (isJson) return { status, headers, body: value }
     throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body that is not JSON`, {
       route: route.name,
-      received: mask(String(value)).slice(0, 80),
+      received: answer.mask(String(value)).slice(0, 80),
     })
   }
 }

@@ -67,17 +67,17 @@ export interface RunJob {
 }
 
 /** Spellings besides the ones of `RunStatus`. A paused function's runs are running ones that don't get on. */
-const otherStatuses: Readonly<Record<string, RunStatus>> = {
-  canceled: "cancelled",
-  overflowed: "failed",
-  paused: "running",
-  scheduled: "queued",
-}
+const otherStatuses: ReadonlyMap<string, RunStatus> = new Map([
+  ["canceled", "cancelled"],
+  ["overflowed", "failed"],
+  ["paused", "running"],
+  ["scheduled", "queued"],
+])
 
 /** Of either generation and spelling: `COMPLETED`, `Completed`, `canceled`. */
 export function toRunStatus(given: string): RunStatus | (string & {}) {
   const lower = given.toLowerCase()
-  return otherStatuses[lower] ?? lower
+  return otherStatuses.get(lower) ?? lower
 }
 
 export function isEnded(run: Pick<Run, "status" | "endedAt">): boolean {

@@ -11,23 +11,20 @@ const maxTimeMs = 2 ** 48 - 1
 export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
   if (!(timeMs >= 0 && timeMs <= maxTimeMs) || randomness.length !== 10)
     throw new RangeError(`no ULID holds the time ${timeMs} and ${randomness.length} random bytes`)
-  const bits = randomness.reduce((high, byte) => (high << 8n) | BigInt(byte), BigInt(timeMs))
-  return bits
-    .toString(32)
-    .padStart(26, "0")
-    .replace(/./g, (digit) => alphabet.charAt(Number.parseInt(digit, 32)))
+  let text = ""
+  for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = alphabet.charAt(rest % 32) + text
+  let held = 0
+  let heldBits = 0
+  for (const byte of randomness) {
+    held = ((held << 8) | byte) & 0xfff
+    for (heldBits += 8; heldBits >= 5;) text += alphabet.charAt((held >>> (heldBits -= 5)) & 31)
+  }
+  return text
 }
 
 /** Whether text is a ULID; letters of either case, as the server reads them. */
 export function isUlid(text: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text)
-}
-
-/** Milliseconds since the epoch that a ULID carries. The caller has checked `isUlid`. */
-export function ulidTimeMs(ulid: string): number {
-  let timeMs = 0
-  for (const letter of ulid.slice(0, 10).toUpperCase()) timeMs = timeMs * 32 + alphabet.indexOf(letter)
-  return timeMs
 }
 
 /**

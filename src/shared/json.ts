@@ -15,8 +15,11 @@ export type JsonResult<T> = { ok: true; value: T } | { ok: false; path: JsonPath
 /** Numbers that a plain JSON.parse could change: 16 digits or more in a row, or an exponent of three digits. */
 const riskyNumber = /\d{16}|[eE]\+?\d{3}/
 
-/** Levels of nesting that are written; more could end in a stack overflow somewhere on the way. Go reads 10 000, real documents need a dozen. */
-const maxDepth = 3_000
+/**
+ * Levels of nesting that are written: what is surely read again, also by the reviver, whose stack ends at about 2300, and in an envelope.
+ * Go reads 10 000, real documents need a dozen.
+ */
+const maxDepth = 1_500
 
 /**
  * Read JSON text. Fails with a message on text that is not JSON, and with the path of a number that this runtime can't hold

@@ -1,5 +1,6 @@
 /** Workflow documents in memory, in the order of their receipt and of their ids, by status: what the memory driver keeps. */
-import { type WorkflowState, decodeState } from "../protocol/workflow.ts"
+import { ProtocolError } from "../errors.ts"
+import { type WorkflowState, toState } from "../protocol/workflow.ts"
 import { decodeBase64, encodeBase64 } from "../shared/base64.ts"
 import { compareCodePoints } from "../shared/code-points.ts"
 import { parseJson } from "../shared/json.ts"
@@ -78,10 +79,19 @@ export function createDocuments(): Documents {
     }
     const last = found.at(-1)
     return {
-      data: found.map(({ text }) => decodeState(text)),
+      data: found.map(decodeItem),
       ...(hasMore && last !== undefined ? { cursor: encodeCursor(from.order, last) } : {}),
     }
   }
+}
+
+/** As of a list on the wire: an error names the item. */
+function decodeItem({ text }: StoredDocument, index: number): WorkflowState {
+  const item = `data[${index}]`
+  const parsed = parseJson(text)
+  if (parsed.ok) return toState(parsed.value, item)
+  const path = `${item}.${parsed.path}`
+  throw new ProtocolError(`workflow state: ${path}: ${parsed.message}`, { route: "workflow state", path })
 }
 
 function createLists(): Lists {

@@ -48,6 +48,24 @@ describe("request", () => {
     expect(server.requests.map(({ method }) => method)).toEqual(["GET", "GET", "POST"])
   })
 
+  test("masks the headers of the call in its errors, and in no other call's", async () => {
+    const headers = { authorization: "Bearer call-token-42", "x-signature": "0123456789abcdef", "x-token": "t0k" }
+    const echo = "call-token-42 0123456789abcdef t0k application/json"
+    const said = (error: unknown): string => {
+      let shown = ""
+      for (let each = error; each instanceof Error; each = each.cause)
+        shown += `${each.message} ${JSON.stringify(each)} `
+      return shown
+    }
+    for (const reply of [json({ error: echo }, { status: 401 }), new Error(`no route with ${echo}`)]) {
+      const { request } = setup(createFakeFetch([reply]))
+      const own = said(await request("GET", "/x", { headers }).catch((error: unknown) => error))
+      expect(own).toContain("*** *** *** application/json")
+      expect(own).not.toMatch(/call-token-42|0123456789abcdef|t0k/)
+      expect(said(await request("GET", "/x").catch((error: unknown) => error))).toContain(echo)
+    }
+  })
+
   test.each([
     ["v2/runs", {}, "path"],
     ["http://elsewhere.test/x", {}, "path"],

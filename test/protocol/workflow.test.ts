@@ -239,6 +239,7 @@ describe("reading a document", () => {
       '{"History":[{"ID":1,"Error":"left"},{"ID":2}],"history":[{"Type":"timer_fired"}]}',
       { history: [{ ...emptyEntry, id: 1, error: "left", type: "timer_fired" }] },
     ],
+    ["1.0 as the int64 it is", '{"History":[{"ID":1.0}]}', { history: [{ ...emptyEntry, id: 1 }] }],
     ["-0 as the int64 it is", '{"History":[{"Duration":-0}]}', { history: [emptyEntry] }],
     [
       "an int64 beyond 2^53",
@@ -311,7 +312,7 @@ describe("reading a document", () => {
         expect(error === undefined || isProtocolError(error) || isValidationError(error), `${levels} ${leaf}`).toBe(
           true,
         )
-        if (levels > 3_000) expect(error).toBeDefined()
+        expect(error).toBeDefined()
       }
     }
   })

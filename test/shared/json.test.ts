@@ -62,6 +62,13 @@ describe("reading JSON", () => {
     }
   })
 
+  test("text that is nested too deeply says so, where big integers make reading recurse", () => {
+    for (const levels of [10_000, 100_000, 1_000_000]) {
+      const text = `${"[".repeat(levels)}9007199254740993${"]".repeat(levels)}`
+      expect(parseJson(text)).toEqual({ ok: false, path: "", message: "nested deeper than can be read here" })
+    }
+  })
+
   test("never throws, whatever the text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
@@ -116,14 +123,43 @@ describe("writing JSON", () => {
     expect(written([shared, shared])).toBe('[{"n":-0},{"n":-0}]')
   })
 
-  test("1500 levels of nesting pass, ten thousand are refused instead of overflowing the stack", () => {
-    const nest = (levels: number, seed: JsonValue): JsonValue => {
-      let value = seed
-      for (let level = 0; level < levels; level++) value = [value]
-      return value
+  const nest = (levels: number, seed: JsonValue, wrap: (value: JsonValue) => JsonValue): JsonValue => {
+    let value = seed
+    for (let level = 0; level < levels; level++) value = wrap(value)
+    return value
+  }
+  const leaves = fc.constantFrom<JsonValue>(-0, "leaf", 2n ** 64n, 9007199254740993n)
+  const wraps = fc.constantFrom(
+    (value: JsonValue): JsonValue => [value],
+    (value: JsonValue): JsonValue => ({ value }),
+  )
+
+  test("whatever is written can be read, in an envelope too: with big integers, which are read otherwise, as without", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_450, max: 1_550 }), leaves, wraps, (levels, leaf, wrap) => {
+        const value = nest(levels, leaf, wrap)
+        const result = stringifyJson(value)
+        expect(result.ok).toBe(levels <= 1_500)
+        if (result.ok)
+          expect(
+            equalJson(
+              read(`[[[[[[[[${result.value}]]]]]]]]`),
+              nest(8, value, (x) => [x]),
+            ),
+          ).toBe(true)
+      }),
+    )
+  })
+
+  test("1500 levels of nesting pass, one more is refused, and a million don't overflow the stack", () => {
+    for (const leaf of [-0, 2n ** 64n]) {
+      expect(stringifyJson(nest(1_500, leaf, (value) => [value])).ok).toBe(true)
+      for (const levels of [1_501, 2_400, 10_000, 1_000_000])
+        expect(stringifyJson(nest(levels, leaf, (value) => [value]))).toMatchObject({
+          ok: false,
+          message: "nested deeper than 1500 levels",
+        })
     }
-    expect(stringifyJson(nest(1500, -0)).ok).toBe(true)
-    expect(stringifyJson(nest(10_000, -0))).toMatchObject({ ok: false, message: "nested deeper than 3000 levels" })
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest"
 import {
+  type ProtocolError,
   isConfigError,
   isConnectionError,
   isProtocolError,
@@ -315,6 +316,11 @@ describe("documents", () => {
       expect(await load(body)).toBe("inngest/load: decode: not JSON")
   })
 
+  test("what is nested too deeply to be read says so", async () => {
+    const deep = `{"Input":${"[".repeat(99_999)}${1n << 60n}${"]".repeat(99_999)}}`
+    expect(await load(deep)).toBe("inngest/load: decode: nested deeper than can be read here")
+  })
+
   test("invalid UTF-8 becomes U+FFFD", async () => {
     const bytes = Uint8Array.from(
       [...'{"WorkflowID":"a'].map((letter) => letter.charCodeAt(0)).concat(0xff, 0x62, 0x22, 0x7d),
@@ -425,11 +431,69 @@ describe("flags", () => {
       "a redirect to the same with a slash, as Go's router gives",
       () => new Response(null, { status: 301, headers: { location: "/v1/workflows/?limit=1" } }),
     ],
-    ["200 with something else", () => json({ hello: "world" })],
-    ["200 with a page", () => new Response("<html>")],
   ])("%s in place of a list means own saves", async (_what, answer) => {
     const { store } = storeOf(answer)
     expect(await store.probe()).toEqual({ list: "own-saves", revision: false, watch: false })
+  })
+
+  test.each<[string, () => Response, Partial<ProtocolError>]>([
+    [
+      "something else",
+      () => json({ hello: "world" }),
+      {
+        message: "inngest/list: decode: not a list of workflows",
+        path: "",
+        received: "17 bytes, text/plain;charset=UTF-8",
+      },
+    ],
+    [
+      "a page",
+      () => new Response("<html>", { headers: { "content-type": "text/html" } }),
+      { message: "inngest/list: decode: not a list of workflows", path: "", received: "6 bytes, text/html" },
+    ],
+    ["nothing", () => new Response(null, { status: 204 }), { received: "0 bytes, no content type" }],
+    [
+      "a list with a number that can't be held",
+      () => new Response('{"data":[{"Input":1e400}],"page":{"limit":1}}'),
+      {
+        message: "inngest/list: decode: data[0].Input: the number 1e400 can't be held without loss here",
+        path: "data[0].Input",
+      },
+    ],
+  ])("stay unknown after a success with %s, which is named", async (_what, answer, fields) => {
+    const { store } = storeOf((_request, index) => (index < 2 ? answer() : json(page)))
+    for (const call of [() => store.list(), () => store.save(state, { ifRevision: null })]) {
+      const error = await thrownBy(call())
+      expect(isProtocolError(error)).toBe(true)
+      expect(error).toMatchObject(fields)
+      expect(store.flags.list).toBe("unknown")
+    }
+    expect((await store.probe()).list).toBe("all")
+  })
+
+  test("that an answer carries win over own saves that were guessed from one 404", async () => {
+    const { store } = storeOf([
+      text("404 page not found\n", 404),
+      new Response(document, { headers: { ...ours, etag: '"7"' } }),
+      json({ data: [], page: { limit: 50 } }),
+    ])
+    expect((await store.probe()).list).toBe("own-saves")
+    await store.load("wf-1")
+    expect(store.flags).toEqual({ list: "all", revision: true, watch: false })
+    expect((await store.list()).data).toEqual([])
+  })
+
+  test("that an answer carries stay when a 404 to the question comes later", async () => {
+    let answer: (response: Response) => void = () => {}
+    const { store } = storeOf(({ path }) =>
+      path.endsWith("?limit=1")
+        ? new Promise<Response>((resolve) => (answer = resolve))
+        : new Response(document, { headers: ours }),
+    )
+    const probing = store.probe()
+    await store.load("wf-1")
+    answer(text("404 page not found\n", 404))
+    expect((await probing).list).toBe("all")
   })
 
   test("stay unknown after a failure, and are asked for again", async () => {
@@ -635,6 +699,16 @@ describe("lists", () => {
       "a state that is none",
       () => json({ data: [{ Status: 1 }], page: {} }),
       "inngest/list: decode: workflow state: data[0].Status should be a string, not a number",
+    ],
+    [
+      "a state with a number that can't be held",
+      () => new Response('{"data":[{},{"Input":[1e400]}],"page":{}}'),
+      "inngest/list: decode: data[1].Input[0]: the number 1e400 can't be held without loss here",
+    ],
+    [
+      "a state that is nested too deeply to be read",
+      () => new Response(`{"data":[{"Input":${"[".repeat(99_999)}${1n << 60n}${"]".repeat(99_999)}}],"page":{}}`),
+      "inngest/list: decode: nested deeper than can be read here",
     ],
     ["an error", () => json({}, { status: 500 }), "inngest/list: status 500"],
     ["404", () => json({}, { status: 404 }), "inngest/list: status 404"],

@@ -27,6 +27,7 @@ import { orAborted } from "../../shared/abort.ts"
 import {
   type JsonResult,
   type JsonObject,
+  type JsonPath,
   type JsonValue,
   equalJson,
   isJsonObject,
@@ -98,6 +99,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   const ownSaves = new Map<string, OwnSave>()
   let saveCount = 0
   let flags: StoreFlags = { list: "unknown", revision: "unknown", watch: false }
+  /** Whether the server itself said what the flags are; own saves are guessed from a missing route, which one proxy can fake. */
+  let isTold = false
   let probing: Promise<StoreFlags> | undefined
 
   return {
@@ -181,9 +184,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     const answer = await exchange("list", "", request, (refusal) => issuesOf(refusal).length > 0)
     const issues = issuesOf(answer)
     if (issues.length > 0) throw new ValidationError("workflow list", issues)
-    const body = jsonOf(answer)
-    if (flagsOfList(body) === undefined) throw undecodable("list", answer, "not a list of workflows")
-    const { data, page } = body as { data: JsonValue[]; page: JsonObject }
+    const { data, page } = decodeList(answer)
     try {
       const states = data.map((document, index) => toState(document, `data[${index}]`))
       return { data: states, ...(page.cursor && { cursor: String(page.cursor) }) }
@@ -233,7 +234,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
 
   async function ask(): Promise<StoreFlags> {
     const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 } }, lacksList)
-    if (isSuccess(answer)) return settle(flagsOfList(jsonOf(answer)) ?? threeRoutes)
+    if (isSuccess(answer)) return isTold ? flags : settle(flagsOfList(decodeList(answer)))
     // A page can't see the header that tells a stock server apart.
     if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer())) throw stockServer("list", "")
     return settle(threeRoutes)
@@ -249,7 +250,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   }
 
   function settle(known: WireFlags | undefined): StoreFlags {
-    if (known === undefined || flags.list !== "unknown") return flags
+    if (known === undefined || isTold) return flags
+    isTold = known !== threeRoutes
     if (known.list === "all") ownSaves.clear()
     flags = { ...known, watch: false }
     return flags
@@ -351,13 +353,7 @@ function decodeDocument(answer: ExchangeResult): WorkflowState {
   if (/^[ \t\r\n]*$/.test(text)) throw undecodable("load", answer, "EOF")
   let parsed = parseJson(text)
   if (!parsed.ok && parsed.path === "") parsed = parseJson(firstObject(text))
-  if (!parsed.ok)
-    throw undecodable(
-      "load",
-      answer,
-      parsed.path === "" ? "not JSON" : `${parsed.path}: ${parsed.message}`,
-      parsed.path,
-    )
+  if (!parsed.ok) throw undecodable("load", answer, "not JSON", parsed)
   try {
     return toState(parsed.value)
   } catch (error) {
@@ -365,8 +361,21 @@ function decodeDocument(answer: ExchangeResult): WorkflowState {
   }
 }
 
-/** Not the parser's own text: it quotes the answer, which may hold anything. */
-function undecodable(verb: Verb, { headers, bytes }: ExchangeResult, why: string, path = ""): ProtocolError {
+function decodeList(answer: ExchangeResult): JsonObject & { data: JsonValue[]; page: JsonObject } {
+  const parsed = parseJson(decodeUtf8(answer))
+  if (!parsed.ok || flagsOfList(parsed.value) === undefined)
+    throw undecodable("list", answer, "not a list of workflows", parsed)
+  return parsed.value as ReturnType<typeof decodeList>
+}
+
+/** Not the parser's own text of what is no JSON: it quotes the answer, which may hold anything. */
+function undecodable(
+  verb: Verb,
+  { headers, bytes }: ExchangeResult,
+  what: string,
+  { path = "", message = "SyntaxError" }: { ok?: boolean; path?: JsonPath; message?: string } = {},
+): ProtocolError {
+  const why = message.startsWith("SyntaxError") ? what : `${path && `${path}: `}${message}`
   return new ProtocolError(`inngest/${verb}: decode: ${why}`, {
     route: routes[verb].name,
     path,

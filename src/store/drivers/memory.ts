@@ -29,7 +29,7 @@ export function memoryStore({ random = systemRandom }: MemoryStoreOptions = {}):
     probe: async () => flags,
 
     async save(state, { ifRevision, key, signal } = {}) {
-      const id = key ?? state.workflowId
+      const id = key ?? state?.workflowId
       workflowPath("memory/save", id)
       const text = encodeState(state)
       signal?.throwIfAborted()
