@@ -4,7 +4,7 @@
  *
  * I1. The owner holds an operating-system lock, through an exclusive SQLite transaction on `lock.db`, for as long as its process lives. It needs
  *     no cleaning up: a kill -9 at any moment releases it.
- * I2. `lock.db` is opened by SQLite only. Another descriptor of the same file in this process would drop the lock when it is closed (POSIX).
+ * I2. `lock.db`, once it is there, is opened by SQLite only. Another descriptor of the same file in this process would drop the lock when it is closed (POSIX).
  * I3. `owner.json` is written by the owner alone, whole or not at all, after it listens. It may outlive its writer; so it counts only while the
  *     server that it names answers with the same instance.
  */
@@ -13,7 +13,7 @@ import { join } from "node:path"
 import { ConfigError } from "../src/errors.ts"
 import { type Clock, wait } from "../src/shared/clock.ts"
 import type { Random } from "../src/shared/random.ts"
-import { type SqlDatabase, openSqlite } from "./engine/database.ts"
+import { type SqlDatabase, makePrivate, openSqlite } from "./engine/database.ts"
 
 export interface Owner {
   url: string
@@ -78,6 +78,7 @@ function makeDirectory(dataDir: string): void {
 function tryLock(file: string): SqlDatabase | undefined {
   let database: SqlDatabase | undefined
   try {
+    makePrivate(file)
     database = openSqlite(file)
     database.exec("PRAGMA busy_timeout = 0")
     database.exec("BEGIN EXCLUSIVE")

@@ -20,7 +20,7 @@ export function createEngineStore(engine: () => Engine): WorkflowStore {
     probe: async () => flags,
 
     async save(state, { ifRevision, key, signal } = {}) {
-      const id = key ?? state.workflowId
+      const id = key ?? state?.workflowId
       workflowPath("engine/save", id)
       const document = encodeState(state)
       signal?.throwIfAborted()

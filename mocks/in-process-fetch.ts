@@ -1,3 +1,4 @@
+import { orAborted } from "../src/shared/abort.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 
 /**
@@ -9,15 +10,9 @@ export function toFetch(handle: FetchHandler, baseURL: string): typeof globalThi
   return async (input, init) => {
     const request = new Request(typeof input === "string" && input.startsWith("/") ? `${baseURL}${input}` : input, init)
     request.signal.throwIfAborted()
-    return orAborted(handle(request), request.signal)
+    const answer = await orAborted(handle(request), request.signal)
+    // A port leaves the body of an answer to HEAD out by itself.
+    const { status, statusText, headers } = answer
+    return request.method === "HEAD" ? new Response(null, { status, statusText, headers }) : answer
   }
-}
-
-/** As fetch: an abort ends the call, whatever the server still does. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener("abort", onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort))
-  })
 }

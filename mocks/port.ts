@@ -3,7 +3,7 @@
  * Boundary: `server.ts` gives the handler; srvx carries it.
  *
  * I1. Only requests by an allowed Host, and without an Origin or with an allowed one, reach the handler.
- * I2. `close` first lets nothing new in, then waits for what is in flight, then drops the connections.
+ * I2. `close` first lets nothing new in, then waits for what is in flight, but not for ever (`stalledMs`), then drops the connections.
  */
 import { Buffer } from "node:buffer"
 import { type Server, type ServerRequest, serve } from "srvx"
@@ -30,6 +30,9 @@ export interface ListeningPort {
 
 /** For the last answers to get out, once nothing is in flight. */
 const graceMs = 200
+
+/** For what is in flight when a close begins: a sender may have stopped in the middle of its body. Nothing of such a request was acknowledged. */
+const stalledMs = 2_000
 
 export const instanceHeader = "x-inngest-kit-instance"
 
@@ -79,12 +82,26 @@ export async function openPort(options: PortOptions): Promise<ListeningPort> {
     port,
     async close() {
       const closed = server.close().catch(() => {})
+      const drop = (): void => void server.close(true).catch(() => {})
       isClosing = true
-      if (inFlight > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      // By the time of the machine, here and below: a clock of the caller's may stand still.
+      if (inFlight > 0) {
+        const idle = new Promise<void>((resolve) => (onIdle = resolve))
+        const stalled = setTimeout(() => {
+          drop()
+          onIdle()
+        }, stalledMs)
+        await idle
+        clearTimeout(stalled)
+      }
       // What is left are connections that wait for another request, and those that never finish one.
-      const dropping = setTimeout(() => void server.close(true).catch(() => {}), graceMs)
-      await closed
+      const dropping = setTimeout(drop, graceMs)
+      // In Deno srvx can drop none (1.0.8), so that they are left to themselves.
+      let leaving: ReturnType<typeof setTimeout> | undefined
+      const left = new Promise<void>((resolve) => (leaving = setTimeout(resolve, 2 * graceMs)))
+      await Promise.race([closed, left])
       clearTimeout(dropping)
+      clearTimeout(leaving)
     },
   }
 }

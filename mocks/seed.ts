@@ -1,7 +1,8 @@
 /** What a mock or server begins with. */
 import { type EventPayload, encodeEvent } from "../src/protocol/event.ts"
+import { encodeWorkflowPath } from "../src/protocol/workflow-path.ts"
 import { type WorkflowStateInput, encodeState } from "../src/protocol/workflow.ts"
-import { ConfigError } from "../src/errors.ts"
+import { ConfigError, ValidationError } from "../src/errors.ts"
 import type { Engine, EventDraft } from "./engine/engine.ts"
 import { readEvents } from "./handlers/incoming-events.ts"
 
@@ -21,7 +22,11 @@ export interface MockSeed {
 export function plant(engine: Engine, { events = [], workflows = [] }: MockSeed): readonly string[] {
   // All of it is checked before any of it is stored.
   const drafts = events.map((event, index) => toDraft(event, `events[${index}]`))
-  const documents = workflows.map((state) => ({ state, document: encodeState(state) }))
+  const documents = workflows.map((state, index) => {
+    const document = encodeState(state)
+    checkId(state.workflowId, `workflows[${index}].workflowId`)
+    return { state, document }
+  })
   const before = engine.reads.arrived().length
   const done = [
     // A millisecond early: events that are sent next bring ids from their sender's seed, and come after these.
@@ -41,4 +46,10 @@ function toDraft(event: EventPayload, path: string): EventDraft {
   const [draft] = drafts
   if (draft === undefined) throw new ConfigError(`seed: ${path}: ${failure ?? "no event"}`, { option: "seed" })
   return draft
+}
+
+/** What no store takes could not be loaded, nor deleted. */
+function checkId(id: string, path: string): void {
+  const encoded = encodeWorkflowPath(id)
+  if (!encoded.ok) throw new ValidationError("seed", [{ path, message: encoded.reason }])
 }

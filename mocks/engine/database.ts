@@ -1,4 +1,5 @@
 /** SQLite as the log needs it, as a port, so that tests see every statement and can make one fail. Runs in Node 22.13+, Bun and Deno. */
+import { closeSync, openSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 
 export type SqlValue = string | number | null
@@ -33,5 +34,18 @@ export const openSqlite: OpenDatabase = (file, { isReadOnly = false } = {}) => {
       }
     },
     close: () => database.close(),
+  }
+}
+
+/**
+ * Make the empty file of a database that its user alone may read, if there is none; what SQLite puts beside it follows. Never opens one that is
+ * there, since closing it would drop the locks that this process has on it.
+ */
+export function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600))
+  } catch (error) {
+    // There is one.
+    if ((error as { code?: unknown }).code !== "EEXIST") throw error
   }
 }

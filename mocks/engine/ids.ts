@@ -52,3 +52,11 @@ function increment(bytes: Uint8Array): void {
     if (next !== 0) return
   }
 }
+
+const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+/** The ULID behind this one, of the same millisecond: past its last one comes its first. */
+export function nextUlid(ulid: string): string {
+  const [, kept = "", digit = "", full = ""] = /^(.{10}.*?)([^Z]?)(Z*)$/.exec(ulid) ?? []
+  return kept + (digit === "" ? "" : digits.charAt(digits.indexOf(digit) + 1)) + "0".repeat(full.length)
+}

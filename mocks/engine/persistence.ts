@@ -11,7 +11,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSyn
 import { dirname } from "node:path"
 import { setImmediate } from "node:timers"
 import { ConfigError } from "../../src/errors.ts"
-import { type OpenDatabase, type SqlDatabase, openSqlite } from "./database.ts"
+import { type OpenDatabase, type SqlDatabase, makePrivate, openSqlite } from "./database.ts"
 import type { EngineInput } from "./inputs.ts"
 import type { EngineLog } from "./log.ts"
 import { decodeRecord, encodeRecord } from "./record.ts"
@@ -202,6 +202,7 @@ function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDa
 function create(file: string, open: OpenDatabase): void {
   const draft = `${file}.new`
   for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(draft + suffix, { force: true })
+  makePrivate(draft)
   const database = open(draft)
   try {
     database.exec("PRAGMA synchronous = FULL")

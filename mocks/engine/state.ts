@@ -48,7 +48,7 @@ export type EventList = SortedList<EventRow, string>
 
 export interface EngineState {
   readonly events: {
-    /** By internal id. Rows with equal ids exist only where a seed was used twice for different events. */
+    /** By internal id, of which no two are equal. */
     readonly all: EventList
     readonly byName: Map<string, EventList>
     /** In the order of arrival. */

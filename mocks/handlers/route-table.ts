@@ -38,11 +38,6 @@ const handlers: ReadonlyMap<Route, RouteHandler> = new Map<Route, RouteHandler>(
   [getDevInfo, facts.devServerInfo],
 ])
 
-/** What this server answers; all other routes of the table are refused by name. */
-export function isServed(route: Route): boolean {
-  return isWorkflowRoute(route) || handlers.has(route)
-}
-
 const router = createRouter<Route>()
 for (const route of routes) if (!isWorkflowRoute(route)) addRoute(router, route.method, route.path, route)
 

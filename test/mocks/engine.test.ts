@@ -5,7 +5,10 @@ import { parseIdSeed } from "../../mocks/engine/ids.ts"
 import type { EngineInput } from "../../mocks/engine/inputs.ts"
 import type { EngineLog } from "../../mocks/engine/log.ts"
 import { decodeRecord, encodeRecord } from "../../mocks/engine/record.ts"
-import { isUlid, ulidTimeMs } from "../../src/shared/id.ts"
+import { createEngineStore } from "../../mocks/engine-store.ts"
+import { isValidationError } from "../../src/errors.ts"
+import { isUlid } from "../../src/shared/id.ts"
+import { ulidTimeMs } from "../support/ulid.ts"
 import { seededRandom } from "../../src/shared/random.ts"
 import { createManualClock } from "../support/manual-clock.ts"
 
@@ -102,12 +105,35 @@ describe("events", () => {
     expect(log.inputs).toHaveLength(1)
   })
 
-  test("that say something else under a used seed are stored too", async () => {
+  test("that say something else under a used seed are stored under the next free ids, which the answers tell", async () => {
     const { engine } = start()
-    await engine.receive([event("a", { data: '{"x":1}' })], seed())
-    await engine.receive([event("a", { data: '{"x":2}' })], seed())
-    expect(engine.reads.arrived().map(({ data }) => data)).toEqual(['{"x":1}', '{"x":2}'])
-    expect(engine.reads.event("01JQDAE4RQF8MBCR55T5AK4KXS")?.data).toBe('{"x":1}')
+    const ids: string[] = []
+    for (let x = 0; x < 25; x++) ids.push(...(await engine.receive([event("a", { data: `{"x":${x}}` })], seed())))
+    expect(ids.slice(0, 8).map((id) => id.slice(-2))).toEqual(["XS", "XT", "XV", "XW", "XX", "XY", "XZ", "Y0"])
+    expect(ids.map((id) => engine.reads.event(id)?.data)).toEqual(ids.map((_, x) => `{"x":${x}}`))
+    const paged: string[] = []
+    for (let cursor: string | undefined; paged.length < 25; cursor = paged.at(-1))
+      paged.push(...engine.reads.events({ limit: 10, cursor }).map(({ internalId }) => internalId))
+    expect(paged).toEqual(ids.toReversed())
+    expect(await engine.receive([event("a", { data: '{"x":7}' })], seed())).toEqual([ids[7]])
+  })
+
+  test("of a whole request under a used seed are all stored, also equal ones, and once however often it is sent", async () => {
+    const { engine } = start()
+    const first = await engine.receive([event("a"), event("b")], seed())
+    const equal = [event("c"), event("c"), event("c"), event("b")]
+    const ids = await engine.receive(equal, seed())
+    expect(new Set([...first, ...ids]).size).toBe(6)
+    expect(await engine.receive(equal, seed())).toEqual(ids)
+    expect(await engine.receive([event("a"), event("b")], seed())).toEqual(first)
+    expect(engine.reads.arrived().map(({ name }) => name)).toEqual(["a", "b", "c", "c", "c", "b"])
+  })
+
+  test("under a seed of the last id of all go on at the first one of that millisecond", async () => {
+    const { engine } = start()
+    const last = parseIdSeed(`1743130137367,${btoa("\xff".repeat(9) + "\xfe")}`)
+    const ids = [...(await engine.receive([event("a")], last)), ...(await engine.receive([event("b")], last))]
+    expect(ids).toEqual(["01JQDAE4RQZZZZZZZZZZZZZZZZ", "01JQDAE4RQ0000000000000000"])
   })
 
   test("get the time of arrival and their internal id where the sender gave neither", async () => {
@@ -176,6 +202,12 @@ describe("workflow states", () => {
   })
 })
 
+test("the store of an engine refuses to save what is no state, in words", async () => {
+  const store = createEngineStore(() => start().engine)
+  const refusal = await store.save(null as unknown as { workflowId: string }).catch((error: unknown) => error)
+  expect(isValidationError(refusal), String(refusal)).toBe(true)
+})
+
 describe("the log", () => {
   const drafts = fc.array(
     fc.record(
@@ -227,6 +259,8 @@ describe("the log", () => {
             )
           }
         }
+        const ids = engine.reads.arrived().map(({ internalId }) => internalId)
+        expect(new Set(ids).size).toBe(ids.length)
         const replayed = start(recordingLog(log.inputs), 9).engine
         expect(answersOf(replayed)).toEqual(answersOf(engine))
         // And from the text that a file keeps.

@@ -135,6 +135,9 @@ describe("createInngestMock", () => {
     [{ events: [{ name: "" }] }, "events[0].name"],
     [{ events: [{ name: "ok" }, { name: "inngest/mine" }] }, "events[1].name"],
     [{ workflows: [{ workflowId: "a", status: 7 as unknown as string }] }, "status"],
+    [{ workflows: [{ workflowId: "a" }, { workflowId: "" }] }, "workflows[1].workflowId"],
+    [{ workflows: [{ workflowId: "." }] }, "workflows[0].workflowId"],
+    [{ workflows: [{ workflowId: "half \ud800" }] }, "workflows[0].workflowId"],
   ])("refuses the seed %j with the path, and plants nothing of it", (seed, path) => {
     const inngest = createInngestMock()
     let refusal: unknown
@@ -170,6 +173,19 @@ describe("its fetch", () => {
     expect((await inngest.fetch(new URL("http://anything.test/health"))).status).toBe(200)
     expect((await inngest.fetch(new Request("http://localhost:8288/health"))).status).toBe(200)
     expect((await inngest.fetch("/health")).status).toBe(200)
+  })
+
+  test("answers HEAD as GET, without the body", async () => {
+    const inngest = createInngestMock({ seed: { workflows: [{ workflowId: "w" }] } })
+    for (const [path, status] of [
+      ["/nowhere", 404],
+      ["/v1/workflows/w", 200],
+      ["/v1/workflows/never", 404],
+    ] as const) {
+      const [head, get] = [await inngest.fetch(path, { method: "HEAD" }), await inngest.fetch(path)]
+      expect([path, head.status, head.body]).toEqual([path, status, null])
+      expect([...head.headers], path).toEqual([...get.headers])
+    }
   })
 
   test("answers below the path of its base URL", async () => {

@@ -1,6 +1,7 @@
-import { connect } from "node:net"
-import { createServer } from "node:net"
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { readdirSync, statSync } from "node:fs"
+import { connect, createServer } from "node:net"
+import { join } from "node:path"
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest"
 import { createHostCheck, createOriginPolicy } from "../../mocks/allowed-hosts.ts"
 import { type InngestServer, type ListenOptions, listen, openDataDirectory } from "../../mocks/server.ts"
 import { isConfigError, isValidationError } from "../../src/errors.ts"
@@ -43,6 +44,18 @@ describe("a listening server", () => {
     const second = await start(options)
     expect(second.server.sent().map(({ name }) => name)).toEqual(["seed", "a"])
     await second.server.close()
+    directory.remove()
+  })
+
+  test("gives its data to its own user alone", async () => {
+    const directory = temporaryDirectory()
+    const { server, ask } = await start({ dataDir: directory.path })
+    await ask({ method: "POST", path: "/e/key", body: '{"name":"a"}' })
+    const files = readdirSync(directory.path)
+    expect(files).toEqual(expect.arrayContaining(["lock.db", "log.db", "log.db-wal", "owner.json"]))
+    const readable = files.filter((name) => (statSync(join(directory.path, name)).mode & 0o077) !== 0)
+    expect(readable).toEqual([])
+    await server.close()
     directory.remove()
   })
 
@@ -274,5 +287,28 @@ describe("closing", () => {
     const gone = new Promise((resolve) => socket.once("close", resolve))
     await server.close()
     await gone
+  })
+
+  test("does not wait for an upload that has stalled, and lets go of the directory", async () => {
+    const directory = temporaryDirectory()
+    const { server } = await start({ dataDir: directory.path })
+    const socket = connect(server.port, "127.0.0.1")
+    const gone = new Promise((resolve) => socket.once("close", resolve))
+    const host = `127.0.0.1:${server.port}`
+    socket.write(`POST /e/key HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"na`)
+    // The head has been read, and the request is being handled.
+    await new Promise((resolve) => socket.once("data", resolve))
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    try {
+      const closing = server.close()
+      await vi.advanceTimersByTimeAsync(60_000)
+      await Promise.all([closing, gone])
+    } finally {
+      vi.useRealTimers()
+    }
+    const next = await start({ dataDir: directory.path })
+    expect(next.server.sent()).toEqual([])
+    await next.server.close()
+    directory.remove()
   })
 })

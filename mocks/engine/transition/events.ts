@@ -1,17 +1,41 @@
-/** Events come in: each is stored once, however often it is sent under the same internal id. */
+/**
+ * Events come in: each is stored once, however often it is sent under the same internal id.
+ *
+ * I1. No two rows have the same internal id. An event whose id another one has gets the next free id, and the answer tells it: a request that is
+ *     sent again is answered alike, and a page that begins past an id hides nothing.
+ */
 import type { EngineEffect } from "../effects.ts"
+import { nextUlid } from "../ids.ts"
 import type { EventsReceived, IncomingEvent } from "../inputs.ts"
 import { type EngineState, type EventRow, createEventList } from "../state.ts"
 import type { Step } from "./step.ts"
 
 export function eventsReceived(state: EngineState, input: EventsReceived): Step<"events.received"> {
   let isChanged = false
+  // Those of this request: two equal events of one request are two.
+  const ids = new Set<string>()
+  let lastMoved: string | undefined
+
+  const rowOf = (id: string): EventRow | undefined => state.events.all.equal(id)[0]
+  /** Whether the id is free for the event, or already that of its row. */
+  const isFor = (event: IncomingEvent, id: string): boolean => {
+    const row = rowOf(id)
+    return row === undefined || (!ids.has(id) && isSame(row, event))
+  }
+
   for (const event of input.events) {
-    if (isStored(state, event)) continue
+    let id = event.internalId
+    if (!isFor(event, id)) {
+      // From where the one before has ended, since all up to there is taken: a whole request looks at each id once.
+      do id = nextUlid(lastMoved ?? id)
+      while (!isFor(event, (lastMoved = id)))
+    }
+    ids.add(id)
+    if (rowOf(id) !== undefined) continue
     store(state, {
-      internalId: event.internalId,
+      internalId: id,
       receivedAtMs: input.atMs,
-      id: event.id ?? event.internalId,
+      id: event.id ?? id,
       name: event.name,
       data: event.data,
       ts: event.ts ?? input.atMs,
@@ -20,27 +44,21 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
     })
     isChanged = true
   }
-  const answer = { kind: "answer", result: { ids: input.events.map((event) => event.internalId) } } as const
+  const answer = { kind: "answer", result: { ids: [...ids] } } as const
   const effects: EngineEffect<"events.received">[] = isChanged ? [{ kind: "record" }, answer] : [answer]
   return { state, effects }
 }
 
-/**
- * A request that is sent again has the same seed and so the same internal ids. One that says something else under a used id is stored
- * beside the first, as the real server does with every repetition. A `ts` that was left out is filled in anew each time, so it proves nothing.
- */
-function isStored({ events }: EngineState, event: IncomingEvent): boolean {
-  return events.all
-    .equal(event.internalId)
-    .some(
-      (row) =>
-        row.name === event.name &&
-        row.data === event.data &&
-        row.id === (event.id ?? event.internalId) &&
-        (event.ts === undefined || row.ts === event.ts) &&
-        row.v === event.v &&
-        row.user === event.user,
-    )
+/** Whether it is the same event again. A `ts` that was left out is filled in anew each time, so it proves nothing. */
+function isSame(row: EventRow, event: IncomingEvent): boolean {
+  return (
+    row.name === event.name &&
+    row.data === event.data &&
+    row.id === (event.id ?? row.internalId) &&
+    (event.ts === undefined || row.ts === event.ts) &&
+    row.v === event.v &&
+    row.user === event.user
+  )
 }
 
 function store({ events }: EngineState, row: EventRow): void {
