@@ -12,11 +12,11 @@ import { root } from "./lock.mjs"
 // 10 kB for sender and store; of both 4.0 kB are ofetch with ufo and destr.
 /** @type {{ name: string, imports: Record<string, string[]>, external?: string[], budgetBytes?: number }[]} */
 const bundles = [
-  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 23_400 },
+  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 23_500 },
   {
     name: "createEventSender + httpStore",
     imports: { "./events": ["createEventSender"], "./store": ["httpStore"] },
-    budgetBytes: 18_600,
+    budgetBytes: 18_700,
   },
   // For development and tests, where msw is there anyway: no budget, but seen when it grows.
   { name: "createInngestMock, without msw", imports: { "./mocks": ["createInngestMock"] }, external: ["msw"] },

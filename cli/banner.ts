@@ -34,7 +34,7 @@ async function describeForeign(session: Session, { url }: Connection): Promise<s
     client.serverInfo({ signal: stop.signal, timeout: "5s" }),
   )
   const name = info.version === undefined ? info.kind : `${info.kind} ${info.version}`
-  const source = session.target.kind === "named" ? ` (from ${session.target.source})` : ""
+  const source = session.target.kind === "named" ? ` (from ${session.target.apiSource})` : ""
   return [
     `${name}, ${url}${source}`,
     info.workflowState ? "state: the server's" : "state: none, this server keeps no workflow state",

@@ -11,8 +11,12 @@ export interface History {
   add(statement: string): Promise<void>
 }
 
-/** A history that can't be read or written is none: no reason not to work. */
-export async function openHistory(file: string): Promise<History> {
+/**
+ * A history that can't be read or written is none: no reason not to work.
+ *
+ * @param secrets keys of this session: a line that holds one is not kept.
+ */
+export async function openHistory(file: string, secrets: readonly string[] = []): Promise<History> {
   const stored = await readFile(file, "utf8").catch(() => "")
   const all = stored.split("\n").filter((line) => line !== "")
   if (all.length > historySize * 2)
@@ -22,7 +26,7 @@ export async function openHistory(file: string): Promise<History> {
     lines,
     async add(statement) {
       const line = toHistoryLine(statement)
-      if (line === undefined || line === lines[0]) return
+      if (line === undefined || line === lines[0] || secrets.some((secret) => line.includes(secret))) return
       lines.unshift(line)
       lines.length = Math.min(lines.length, historySize)
       await mkdir(dirname(file), { recursive: true, mode: 0o700 }).catch(() => {})

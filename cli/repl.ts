@@ -20,11 +20,13 @@ import type { Streams, Terminal } from "./terminal.ts"
 export interface TypedOptions {
   readonly streams: Pick<Streams, "stdin" | "stdout" | "stderr">
   readonly historyFile: string
+  /** Keys that are known: they do not get into the history. */
+  readonly secrets: readonly string[]
   readonly signal: AbortSignal
 }
 
 /** @returns the exit code: 0, or what keeps a session from beginning. */
-export async function runTyped(shell: Shell, { streams, historyFile, signal }: TypedOptions): Promise<number> {
+export async function runTyped(shell: Shell, { streams, historyFile, secrets, signal }: TypedOptions): Promise<number> {
   const noColor = shell.startFlags.isOn("no-color")
   const theme = shell.terminal.themes({ noColor }).words
   try {
@@ -33,7 +35,7 @@ export async function runTyped(shell: Shell, { streams, historyFile, signal }: T
   } catch (error) {
     return report(error, shell.terminal, { isJson: false, noColor })
   }
-  const history = await openHistory(historyFile)
+  const history = await openHistory(historyFile, secrets)
   const { stdin, stdout, stderr } = streams
   const readline = createInterface({
     input: stdin,

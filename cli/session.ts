@@ -104,7 +104,14 @@ export function createSession(target: Target, options: ConnectOptions): Session 
       } catch (error) {
         if (connection.kind === "shared" && connecting === attempt) connecting = undefined
         const missing = hasAnswered || target.kind === "default" ? undefined : missingServer(error)
-        if (missing !== undefined && target.kind === "named") stop(unreachable(connection.url, target.source, missing))
+        if (missing !== undefined && target.kind === "named") {
+          const isEvent = String(input).startsWith("/e/", baseURL.length)
+          stop(
+            isEvent
+              ? unreachable(target.eventURL, target.eventSource, missing)
+              : unreachable(target.apiURL, target.apiSource, missing),
+          )
+        }
         throw error
       }
     }

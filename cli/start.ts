@@ -85,8 +85,8 @@ export async function runShell(environment: Environment): Promise<number> {
       return await runScript(lines, shell, environment.signal)
     }
     const { runTyped } = await import("./repl.ts")
-    const { streams, directories, signal } = environment
-    return await runTyped(shell, { streams, historyFile: directories.history, signal })
+    const { streams, directories, env, signal } = environment
+    return await runTyped(shell, { streams, historyFile: directories.history, secrets: keysIn(env), signal })
   } finally {
     await session.close()
   }
@@ -111,4 +111,9 @@ function refuseContradictions(flags: FlagValues, command: CommandSpec | undefine
     throw usageError(`-e runs a line, and ${commandTitle(command)} is a command already`, { hint })
   if (flags.text("url") !== undefined && flags.isOn("ephemeral"))
     throw usageError("--ephemeral is an embedded server, and --url names another", { hint })
+}
+
+/** Values of the variables that hold keys. */
+function keysIn(env: Environment["env"]): string[] {
+  return ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY", "INNGEST_SIGNING_KEY_FALLBACK"].flatMap((name) => env[name] || [])
 }

@@ -8,8 +8,9 @@ export type Target =
       readonly apiURL: string
       /** Where events go, when that is somewhere else. */
       readonly eventURL: string
-      /** `--url`, or the variable. */
-      readonly source: string
+      /** `--url`, the variable, or `the default` for a side that was not named. */
+      readonly apiSource: string
+      readonly eventSource: string
     }
   /** Nothing was named: the ladder of connect.ts. */
   | { readonly kind: "default" }
@@ -23,13 +24,15 @@ type Env = Readonly<Record<string, string | undefined>>
  */
 export function findTarget(flagURL: string | undefined, env: Env): Target {
   const { apiURL, eventURL } = resolveSettings(flagURL, env)
-  const source = [apiURL, eventURL].find((setting) => isNamed(setting.source, env))?.source
-  if (source === undefined) return { kind: "default" }
+  if (![apiURL, eventURL].some(({ source }) => isNamed(source, env))) return { kind: "default" }
+  const labelOf = (source: string): string =>
+    source === "option baseURL" ? "--url" : isNamed(source, env) ? source : "the default"
   return {
     kind: "named",
     apiURL: apiURL.value,
     eventURL: eventURL.value,
-    source: source === "option baseURL" ? "--url" : source,
+    apiSource: labelOf(apiURL.source),
+    eventSource: labelOf(eventURL.source),
   }
 }
 

@@ -20,14 +20,14 @@ function codeOf(error: unknown): string | undefined {
   return undefined
 }
 
-/** @param source the flag or variable that named the URL. */
+/** @param source the flag or variable that named the URL, or `the default`. */
 export function unreachable(baseURL: string, source: string, code: string): CommandError {
   const { hostname, port } = new URL(baseURL)
   const isLocal = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
   const isUnknown = code === "ENOTFOUND" || code === "EAI_AGAIN"
   const what = isUnknown ? `no host is called ${hostname}, so nothing answers` : "nothing listens"
   const first = isLocal && port !== "" ? `Start one:  inngest-repl dev --port ${port}   or` : "Check the address, or"
-  const second = source === "--url" ? "leave --url out" : `unset the variable`
+  const second = source === "--url" ? "leave --url out" : "unset the variable"
   return new CommandError("unreachable", `${what} on ${baseURL} (from ${source})`, {
     hint: `${first} ${second} to use the embedded server`,
   })

@@ -1,5 +1,6 @@
 import type { WorkflowState } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
+import { CommandError } from "../command-error.ts"
 import { quoteWord } from "../grammar/tokenize.ts"
 import type { Result } from "../result.ts"
 
@@ -24,8 +25,10 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
     data.push(...page.data)
     cursor = page.cursor
   } while (cursor !== undefined && data.length < limit)
-  if (workflows.flags.list === "own-saves")
-    await context.note("this server does not list workflows: only those saved by this command could be shown")
+  if (workflows.flags.list === "own-saves" && data.length === 0)
+    throw new CommandError("unsupported", "this server does not list workflows", {
+      hint: "Those whose ids are known can be loaded:  workflow load <id>",
+    })
   if (cursor === undefined) return { type: "workflows", data }
   const filters = ["status", "limit"].flatMap((flag) => {
     const value = flags.text(flag)

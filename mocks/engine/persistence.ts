@@ -40,7 +40,8 @@ interface Waiting {
  */
 export function openSqliteLog(file: string, options: SqliteLogOptions = {}): EngineLog {
   const { open = openSqlite, defer = setImmediate } = options
-  const isNew = sizeOf(file) === 0
+  // An empty file is a damaged one: a new one gets its name when it is whole.
+  const isNew = !existsSync(file)
   if (!isNew) checkHeader(readHeader(file), file)
   else if (sizeOf(`${file}-wal`) > 0) throw refusal(file, "it is gone, and its write-ahead log is still there")
   const recorded = isNew ? [] : readAll(file, open)

@@ -11,9 +11,16 @@ import { describeJson } from "../shared/json.ts"
  */
 export function workflowPath(call: string, id: unknown): string {
   if (typeof id !== "string" && id !== undefined && id !== null) {
-    throw new ValidationError(call, [{ path: "", message: `workflow ID must be a string, not ${describeJson(id)}` }])
+    throw refusal(call, `workflow ID must be a string, not ${describeJson(id)}`)
   }
   const encoded = encodeWorkflowPath(id ?? "")
-  if (!encoded.ok) throw new ValidationError(call, [{ path: "", message: encoded.reason }])
+  if (!encoded.ok) throw refusal(call, encoded.reason)
   return encoded.path
+}
+
+function refusal(call: string, message: string): ValidationError {
+  const error = new ValidationError(call, [{ path: "workflowId", message }])
+  // The Go store's text, which names no path.
+  error.message = `${call}: ${message}`
+  return error
 }

@@ -60,7 +60,10 @@ describe("when no server was named", () => {
 
   test("a data directory that was named is what is wanted, whatever else listens", async () => {
     const given = options(await startServer())
-    const directories: Directories = { ...given.directories, source: "INNGEST_REPL_STATE_DIR" }
+    const directories: Directories = {
+      ...given.directories,
+      source: "INNGEST_REPL_STATE_DIR",
+    }
     const connection = await connect(unnamed, { ...given, directories })
     onTestFinished(() => connection.close())
     expect(connection.kind).toBe("own")
@@ -82,7 +85,10 @@ test("events and the API can be at two places", async () => {
     return Response.json({})
   }
   const [eventURL, apiURL] = await Promise.all([startDouble(record("event")), startDouble(record("api"))])
-  const connection = await connect({ kind: "named", apiURL, eventURL, source: "x" }, options(apiURL))
+  const connection = await connect(
+    { kind: "named", apiURL, eventURL, apiSource: "x", eventSource: "x" },
+    options(apiURL),
+  )
   await connection.fetch(`${apiURL}/e/key`, { method: "POST" })
   await connection.fetch(`${apiURL}/v1/events`)
   expect(seen).toEqual(["event /e/key", "api /v1/events"])
@@ -100,7 +106,10 @@ describe("the banner", () => {
     ],
   ])("says what a named server is and where state goes", async (start, expected) => {
     const apiURL = await start()
-    const session = createSession({ kind: "named", apiURL, eventURL: apiURL, source: "--url" }, options(apiURL))
+    const session = createSession(
+      { kind: "named", apiURL, eventURL: apiURL, apiSource: "--url", eventSource: "--url" },
+      options(apiURL),
+    )
     expect((await describeSession(session)).match(expected)?.[1]).toBe(apiURL)
   })
 
@@ -112,7 +121,10 @@ describe("the banner", () => {
 
   test("is an error for a named URL where nothing is", async () => {
     const apiURL = await nowhere()
-    const session = createSession({ kind: "named", apiURL, eventURL: apiURL, source: "INNGEST_DEV" }, options(apiURL))
+    const session = createSession(
+      { kind: "named", apiURL, eventURL: apiURL, apiSource: "INNGEST_DEV", eventSource: "INNGEST_DEV" },
+      options(apiURL),
+    )
     await expect(describeSession(session)).rejects.toMatchObject({ kind: "unreachable" })
   })
 })

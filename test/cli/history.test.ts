@@ -27,6 +27,14 @@ test.each([
   expect(toHistoryLine(line)).toBeUndefined()
 })
 
+test("a line that holds a key of this session is not kept", async () => {
+  const file = join(makeDirectory(), "dev.history")
+  const history = await openHistory(file, ["SECRETEVENTKEY1234"])
+  await history.add("send a/b note=SECRETEVENTKEY1234")
+  await history.add("events")
+  expect(readFileSync(file, "utf8")).toBe("events\n")
+})
+
 test.each(["send a/b id:=7", "workflow load token-7", "events --url http://host:8288/x@y"])(
   "is no secret: %s",
   (line) => {

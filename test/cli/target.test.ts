@@ -5,13 +5,21 @@ import { findTarget } from "../../cli/target.ts"
 describe("the server that is meant", () => {
   test.each([
     [undefined, {}, { kind: "default" }],
-    ["http://a:1", { INNGEST_BASE_URL: "http://b:2" }, { kind: "named", apiURL: "http://a:1", source: "--url" }],
+    [
+      "http://a:1",
+      { INNGEST_BASE_URL: "http://b:2" },
+      { kind: "named", apiURL: "http://a:1", apiSource: "--url", eventSource: "--url" },
+    ],
     [
       undefined,
       { INNGEST_BASE_URL: "http://b:2", INNGEST_DEV: "http://c:3" },
-      { apiURL: "http://b:2", source: "INNGEST_BASE_URL" },
+      { apiURL: "http://b:2", apiSource: "INNGEST_BASE_URL", eventSource: "INNGEST_BASE_URL" },
     ],
-    [undefined, { INNGEST_DEV: "http://c:3" }, { apiURL: "http://c:3", eventURL: "http://c:3", source: "INNGEST_DEV" }],
+    [
+      undefined,
+      { INNGEST_DEV: "http://c:3" },
+      { apiURL: "http://c:3", eventURL: "http://c:3", apiSource: "INNGEST_DEV", eventSource: "INNGEST_DEV" },
+    ],
     [
       undefined,
       { INNGEST_EVENT_API_BASE_URL: "http://e:4", INNGEST_BASE_URL: "http://b:2" },
@@ -20,7 +28,12 @@ describe("the server that is meant", () => {
     [
       undefined,
       { INNGEST_API_BASE_URL: "http://e:4" },
-      { apiURL: "http://e:4", eventURL: "http://localhost:8288", source: "INNGEST_API_BASE_URL" },
+      {
+        apiURL: "http://e:4",
+        eventURL: "http://localhost:8288",
+        apiSource: "INNGEST_API_BASE_URL",
+        eventSource: "the default",
+      },
     ],
     [undefined, { INNGEST_DEV: "1" }, { kind: "default" }],
   ])("flag, then variables, then the default: %j %j", (flag, env, expected) => {

@@ -279,6 +279,11 @@ describe("a file that can't be used", () => {
     expect(refusalOf().message).toContain("it is damaged")
   })
 
+  test("because nothing is in it any more", async () => {
+    writeFileSync(file, "")
+    expect(refusalOf().message).toContain("it is damaged, or no database")
+  })
+
   test("because it ends early", async () => {
     await fill()
     writeFileSync(file, readFileSync(file).subarray(0, 4_096 * 3))
@@ -329,14 +334,5 @@ describe("a file that can't be used", () => {
     expect(again.engine.reads.arrived("c")).toHaveLength(1)
     expect(again.engine.reads.arrived()).toHaveLength(101)
     again.engine.close()
-  })
-
-  test("an empty file, as a kill during its creation may leave it, is a new one", async () => {
-    writeFileSync(file, "")
-    const { engine, handle } = start()
-    await handle(send("a"))
-    engine.close()
-    expect(existsSync(file)).toBe(true)
-    expect(read("SELECT count(*) FROM log")).toBe(1)
   })
 })

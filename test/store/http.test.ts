@@ -516,6 +516,26 @@ describe("flags", () => {
     answer(json(page))
     expect((await second).list).toBe("all")
   })
+
+  test("are not asked for any longer when nobody waits, and are asked for anew by the next one", async () => {
+    const signals: (AbortSignal | null | undefined)[] = []
+    let answer: (() => Response) | undefined
+    const store = httpStore({
+      baseURL: "http://store.test",
+      fetch: (_input, init) => {
+        signals.push(init?.signal)
+        return answer === undefined ? new Promise<Response>(() => {}) : Promise.resolve(answer())
+      },
+    })
+    const controller = new AbortController()
+    const asking = [store.probe({ signal: controller.signal }), store.list({ signal: controller.signal })]
+    await Promise.resolve()
+    controller.abort("enough")
+    for (const each of asking) expect(await thrownBy(each)).toBe("enough")
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+    answer = () => json(page)
+    expect((await store.probe()).list).toBe("all")
+  })
 })
 
 describe("revisions", () => {

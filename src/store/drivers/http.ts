@@ -56,6 +56,13 @@ export interface HttpStoreOptions extends RequestOptions {
   baseUrl?: never
 }
 
+/** The question what the server can do, which all callers that need the answer share. */
+interface Probe {
+  flags: Promise<StoreFlags>
+  controller: AbortController
+  waitingCount: number
+}
+
 type Verb = "save" | "load" | "list" | "delete"
 
 interface OwnSave {
@@ -101,7 +108,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   let flags: StoreFlags = { list: "unknown", revision: "unknown", watch: false }
   /** Whether the server itself said what the flags are; own saves are guessed from a missing route, which one proxy can fake. */
   let isTold = false
-  let probing: Promise<StoreFlags> | undefined
+  let probing: Probe | undefined
 
   return {
     driver: "http",
@@ -227,22 +234,36 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   async function settledFlags({ signal }: CallOptions): Promise<StoreFlags> {
     signal?.throwIfAborted()
     if (flags.list !== "unknown") return flags
-    probing ??= ask().finally(() => (probing = undefined))
-    // Without the signal of this caller: it must not end the question of the others.
-    return orAborted(probing, signal)
+    const probe = (probing ??= startProbe())
+    probe.waitingCount++
+    try {
+      // The signal of one caller must not end the question of the others. When nobody waits any more, it ends.
+      return await orAborted(probe.flags, signal)
+    } finally {
+      if (--probe.waitingCount === 0) {
+        if (probing === probe) probing = undefined
+        probe.controller.abort()
+      }
+    }
   }
 
-  async function ask(): Promise<StoreFlags> {
-    const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 } }, lacksList)
+  function startProbe(): Probe {
+    const controller = new AbortController()
+    return { controller, flags: ask(controller.signal), waitingCount: 0 }
+  }
+
+  async function ask(signal: AbortSignal): Promise<StoreFlags> {
+    const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 }, signal }, lacksList)
     if (isSuccess(answer)) return isTold ? flags : settle(flagsOfList(decodeList(answer)))
     // A page can't see the header that tells a stock server apart.
-    if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer())) throw stockServer("list", "")
+    if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer(signal)))
+      throw stockServer("list", "")
     return settle(threeRoutes)
   }
 
-  async function isStockServer(): Promise<boolean> {
+  async function isStockServer(signal: AbortSignal): Promise<boolean> {
     try {
-      return (await fetchServerInfo(transport, "")).kind !== "embedded"
+      return (await fetchServerInfo(transport, "", { signal })).kind !== "embedded"
     } catch (error) {
       if (isProtocolError(error)) return false
       throw error
