@@ -138,7 +138,7 @@ function checkHeader(header: DataView<ArrayBuffer>, file: string): void {
     throw new ConfigError(
       `${file}: it was written by a newer inngest-kit (data version ${version}, this one reads up to ${dataVersion})`,
       { option: "dataDir" },
-      { hint: "Update inngest-kit, or name another data directory." },
+      { hint: "Nothing was changed. Update inngest-kit, or name another data directory." },
     )
   }
 }

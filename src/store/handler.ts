@@ -39,7 +39,8 @@ const defaultMaxBodyBytes = 32 * 1024 * 1024
  * A handler that serves a store to `httpStore` and to the Go store alike. No CORS, no host check: those are the server's around it.
  *
  * `PUT`, `GET`, `HEAD`, `DELETE /v1/workflows/{id}`, `GET /v1/workflows?status=&limit=&cursor=&order=`. Where the store has revisions, `ETag`
- * carries them, and `If-Match` and `If-None-Match` hold on PUT, GET and HEAD. Errors are `{ "error": text, "status": number }`, with `issues`
+ * carries them, and `If-Match` and `If-None-Match` hold on PUT, GET and HEAD. A document comes back as it was put, with the fields that it
+ * left out as Go writes them (`""`, `null`, the zero time). Errors are `{ "error": text, "status": number }`, with `issues`
  * where a value of the request is refused. Other paths get Go's `404 page not found`.
  *
  * @throws ConfigError naming the option.
@@ -195,16 +196,20 @@ async function readState(request: Request, maxBytes: number): Promise<WorkflowSt
   if (bytes === undefined) return refusal(413, `the document is larger than ${maxBytes} bytes`)
   // Go sends invalid UTF-8 where a json.RawMessage holds it. A byte order mark stays, and is refused as no JSON.
   const parsed = parseJson(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes))
-  const refuse = (path: string, message: string): Response => refusal(400, message, {}, [{ path, message }])
-  if (!parsed.ok)
-    return refuse(parsed.path, `workflow state: ${parsed.path === "" ? "" : `${parsed.path}: `}${parsed.message}`)
+  const refuse = (path: string, message: string): Response =>
+    refusal(400, `workflow state: ${message}`, {}, [{ path, message }])
+  if (!parsed.ok) {
+    // The engine's own words differ from runtime to runtime, and echo the body.
+    const message = parsed.message.startsWith("SyntaxError") ? "the body is not JSON" : parsed.message
+    return refuse(parsed.path, parsed.path === "" ? message : `${parsed.path}: ${message}`)
+  }
   // For a reader null is the empty state; from a writer it is a mistake that would wipe the stored one.
-  if (parsed.value === null) return refuse("", "workflow state: the document should be an object, not null")
+  if (parsed.value === null) return refuse("", "the document should be an object, not null")
   try {
     return toState(parsed.value)
   } catch (error) {
     if (!isProtocolError(error)) throw error
-    return refuse(error.path, error.message)
+    return refuse(error.path, error.message.replace(/^workflow state: /, ""))
   }
 }
 

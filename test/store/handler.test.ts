@@ -457,3 +457,13 @@ describe("options", () => {
     expect(isConfigError(thrown) && thrown.option).toBe(option)
   })
 })
+
+test("a body that is not JSON is refused in our own words, without an echo of it", async () => {
+  const { ask } = setUp()
+  const answer = await ask("PUT", "/v1/workflows/wf-1", { body: "nojson" })
+  expect(errorOf(answer)).toEqual({
+    error: "workflow state: the body is not JSON",
+    status: 400,
+    issues: [{ path: "", message: "the body is not JSON" }],
+  })
+})
