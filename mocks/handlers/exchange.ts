@@ -1,4 +1,5 @@
 /** One request on its way to its answer: what handlers see of it. */
+import { readBody } from "../../src/shared/body.ts"
 import type { Engine } from "../engine/engine.ts"
 
 export interface Exchange {
@@ -22,24 +23,9 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** Read a body of at most `maxBytes`; what is beyond them is not read. @throws BodyTooLarge */
+/** The bytes of a body of at most `maxBytes`. @throws BodyTooLarge */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const announced = request.headers.get("content-length")
-  if (announced !== null && Number(announced) > maxBytes) throw new BodyTooLarge(maxBytes)
-  // A server holds the sender to the length that it announced, so this can't become more.
-  if (announced !== null || maxBytes === Infinity) return new Uint8Array(await request.arrayBuffer())
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > maxBytes) throw new BodyTooLarge(maxBytes)
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
+  const bytes = await readBody(request, maxBytes)
+  if (bytes === undefined) throw new BodyTooLarge(maxBytes)
   return bytes
 }

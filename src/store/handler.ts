@@ -17,6 +17,7 @@ import {
 } from "../errors.ts"
 import { type WorkflowMatch, matchWorkflowPath } from "../protocol/workflow-path.ts"
 import { type WorkflowState, encodeState, toState } from "../protocol/workflow.ts"
+import { readBody } from "../shared/body.ts"
 import { parseJson } from "../shared/json.ts"
 import { refused } from "./list-options.ts"
 import { type ListOptions, type Revision, type StoreFlags, type WorkflowStore, defaultListLimit } from "./store.ts"
@@ -192,7 +193,7 @@ function listOptionsOf(url: string): ListOptions {
 
 /** The document of a PUT, or why it is refused. */
 async function readState(request: Request, maxBytes: number): Promise<WorkflowState | Response> {
-  const bytes = await readBytes(request, maxBytes)
+  const bytes = await readBody(request, maxBytes)
   if (bytes === undefined) return refusal(413, `the document is larger than ${maxBytes} bytes`)
   // Go sends invalid UTF-8 where a json.RawMessage holds it. A byte order mark stays, and is refused as no JSON.
   const parsed = parseJson(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes))
@@ -211,30 +212,6 @@ async function readState(request: Request, maxBytes: number): Promise<WorkflowSt
     if (!isProtocolError(error)) throw error
     return refuse(error.path, error.message.replace(/^workflow state: /, ""))
   }
-}
-
-/** `undefined` when there are more than `maxBytes`; what is beyond them is not read. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined
-  const chunks: Uint8Array[] = []
-  let length = 0
-  // By a reader, since Safari can't iterate a stream.
-  const reader = request.body?.getReader()
-  for (let read = await reader?.read(); read !== undefined && !read.done; read = await reader?.read()) {
-    length += read.value.length
-    if (length > maxBytes) {
-      await reader?.cancel()
-      return undefined
-    }
-    chunks.push(read.value)
-  }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
 }
 
 function document(text: string, headers: Record<string, string> = {}): Response {
