@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import type { InngestClient } from "../src/index.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
 import type { Target } from "./target.ts"
-import { missingServer, unreachable } from "./unreachable.ts"
+import { missingServer, unreachable, withSource } from "./unreachable.ts"
 
 /** Kinds of thing that `_` remembers the last of. */
 export type ShownNoun = "event" | "workflow"
@@ -103,15 +103,12 @@ export function createSession(target: Target, options: ConnectOptions): Session 
         return response
       } catch (error) {
         if (connection.kind === "shared" && connecting === attempt) connecting = undefined
-        const missing = hasAnswered || target.kind === "default" ? undefined : missingServer(error)
-        if (missing !== undefined && target.kind === "named") {
-          const isEvent = String(input).startsWith("/e/", baseURL.length)
-          stop(
-            isEvent
-              ? unreachable(target.eventURL, target.eventSource, missing)
-              : unreachable(target.apiURL, target.apiSource, missing),
-          )
-        }
+        if (hasAnswered || target.kind === "default") throw error
+        const isEvent = String(input).startsWith("/e/", baseURL.length)
+        const [url, source] = isEvent ? [target.eventURL, target.eventSource] : [target.apiURL, target.apiSource]
+        const missing = missingServer(error)
+        if (missing === undefined) throw init?.signal?.aborted ? error : withSource(error, url, source)
+        stop(unreachable(url, source, missing))
         throw error
       }
     }

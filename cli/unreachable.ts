@@ -20,13 +20,36 @@ function codeOf(error: unknown): string | undefined {
   return undefined
 }
 
+/**
+ * The same trouble, said with the setting that led there: something takes the connection and is no server, or none that was meant. It is
+ * tried again, so it stays an error of the connection.
+ */
+export function withSource(error: unknown, url: string, source: string): Error {
+  let root = error
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause
+  const code = codeOf(error)
+  const isTls = code === "EPROTO" || code?.startsWith("ERR_SSL") === true
+  const said = isTls ? "it speaks no TLS, so write http://" : root instanceof Error ? root.message : String(root)
+  const text = `${said}; ${url} is from ${source}${startHint(url)}`
+  return Object.assign(new Error(text), code === undefined ? {} : { code })
+}
+
+function startHint(url: string): string {
+  const { hostname, port } = new URL(url)
+  return isLocal(hostname) && port !== "" ? `, a server is started by  inngest-repl dev --port ${port}` : ""
+}
+
+function isLocal(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
+}
+
 /** @param source the flag or variable that named the URL, or `the default`. */
 export function unreachable(baseURL: string, source: string, code: string): CommandError {
   const { hostname, port } = new URL(baseURL)
-  const isLocal = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
   const isUnknown = code === "ENOTFOUND" || code === "EAI_AGAIN"
   const what = isUnknown ? `no host is called ${hostname}, so nothing answers` : "nothing listens"
-  const first = isLocal && port !== "" ? `Start one:  inngest-repl dev --port ${port}   or` : "Check the address, or"
+  const first =
+    isLocal(hostname) && port !== "" ? `Start one:  inngest-repl dev --port ${port}   or` : "Check the address, or"
   const second = source === "--url" ? "leave --url out" : "unset the variable"
   return new CommandError("unreachable", `${what} on ${baseURL} (from ${source})`, {
     hint: `${first} ${second} to use the embedded server`,
