@@ -1,7 +1,7 @@
 /** A target → something that answers requests. */
 import type { Directories } from "./directories.ts"
 import { isInngest } from "./find-inngest.ts"
-import type { Target } from "./target.ts"
+import { type NamedTarget, type Target, sideFor } from "./target.ts"
 
 export interface Connection {
   /**
@@ -39,10 +39,11 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   return connectToDefault(options)
 }
 
-function connectToNamed({ apiURL, eventURL }: Extract<Target, { kind: "named" }>): Connection {
+function connectToNamed(target: NamedTarget): Connection {
+  const { apiURL, eventURL } = target
   const fetchSplit: typeof globalThis.fetch = (input, init) => {
     const path = String(input).slice(apiURL.length)
-    return globalThis.fetch(path.startsWith("/e/") ? eventURL + path : input, init)
+    return globalThis.fetch(sideFor(target, path).url + path, init)
   }
   return {
     kind: "named",

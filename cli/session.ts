@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { InngestClient } from "../src/index.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
-import type { Target } from "./target.ts"
+import { type Target, sideFor } from "./target.ts"
 import { missingServer, unreachable, withSource } from "./unreachable.ts"
 
 /** Kinds of thing that `_` remembers the last of. */
@@ -88,6 +88,7 @@ export function createSession(target: Target, options: ConnectOptions): Session 
    */
   function createFetch(baseURL: string): Fetch {
     return async (input, init) => {
+      const path = String(input).slice(baseURL.length)
       const stop = commands.getStore()?.stop ?? (() => {})
       const attempt = session.connect()
       let connection: Connection
@@ -98,14 +99,13 @@ export function createSession(target: Target, options: ConnectOptions): Session 
         throw error
       }
       try {
-        const response = await connection.fetch(connection.url + String(input).slice(baseURL.length), init)
+        const response = await connection.fetch(connection.url + path, init)
         hasAnswered = true
         return response
       } catch (error) {
         if (connection.kind === "shared" && connecting === attempt) connecting = undefined
         if (hasAnswered || target.kind === "default") throw error
-        const isEvent = String(input).startsWith("/e/", baseURL.length)
-        const [url, source] = isEvent ? [target.eventURL, target.eventSource] : [target.apiURL, target.apiSource]
+        const { url, source } = sideFor(target, path)
         const missing = missingServer(error)
         if (missing === undefined) throw init?.signal?.aborted ? error : withSource(error, url, source)
         stop(unreachable(url, source, missing))

@@ -2,18 +2,25 @@
 import { type ResolvedClientOptions, isConfigError, resolveClientOptions } from "../src/index.ts"
 import { usageError } from "./command-error.ts"
 
-export type Target =
-  | {
-      readonly kind: "named"
-      readonly apiURL: string
-      /** Where events go, when that is somewhere else. */
-      readonly eventURL: string
-      /** `--url`, the variable, or `the default` for a side that was not named. */
-      readonly apiSource: string
-      readonly eventSource: string
-    }
-  /** Nothing was named: the ladder of connect.ts. */
-  | { readonly kind: "default" }
+export interface NamedTarget {
+  readonly kind: "named"
+  readonly apiURL: string
+  /** Where events go, when that is somewhere else. */
+  readonly eventURL: string
+  /** `--url`, the variable, or `the default` for a side that was not named. */
+  readonly apiSource: string
+  readonly eventSource: string
+}
+
+/** `default`: nothing was named; then the ladder of connect.ts. */
+export type Target = NamedTarget | { readonly kind: "default" }
+
+/** Where a request for this path goes, and which setting said so. */
+export function sideFor(target: NamedTarget, path: string): { url: string; source: string } {
+  return path.startsWith("/e/")
+    ? { url: target.eventURL, source: target.eventSource }
+    : { url: target.apiURL, source: target.apiSource }
+}
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,6 +1,6 @@
 /**
  * Every route of the Inngest server, and the workflow-state routes that this package adds, in one table.
- * The client builds its requests from it, the embedded server and the mocks match by it (what they lack answers 501 by name), README prints it.
+ * The client builds its requests from it, the embedded server and the mocks match by it (what they lack answers 501 by name).
  * One constant each, so that a bundle holds only the routes it calls.
  */
 
