@@ -13,6 +13,7 @@ export const entries = {
   "src/events/index.ts": "events/index.mjs",
   "src/store/index.ts": "store/index.mjs",
   "src/live/index.ts": "live/index.mjs",
+  "src/functions/index.ts": "functions/index.mjs",
   "mocks/index.ts": "mocks/index.mjs",
   "mocks/server.ts": "mocks/server.mjs",
   "cli/main.ts": "cli/main.mjs",

@@ -10,6 +10,29 @@ export const headers = {
   retryAfter: "retry-after",
 } as const
 
+/** Of the traffic between server and SDK: calls, their answers, syncs. Apart, so that clients don't carry them. */
+export const callHeaders = {
+  /** Of a call: the run, the queue item, which attempt of it, the step asked for. */
+  runId: "x-run-id",
+  jobId: "x-inngest-job-id",
+  generationId: "x-inngest-generation-id",
+  stepId: "x-inngest-step-id",
+  /** Of a call: what the SDK last answered, -1 before that. Of an answer: 2, or 1 for discovery after every member of a parallel group. */
+  requestVersion: "x-inngest-req-version",
+  /** `t=<unix s>&s=<hex>`, see signature.ts. */
+  signature: "x-inngest-signature",
+  /** Of an SDK: `inngest-js:v4.24.0`. An answer without it is a failed attempt. */
+  sdk: "x-inngest-sdk",
+  /** What serves the functions: `nodejs`, `hono`, … */
+  framework: "x-inngest-framework",
+  /** `in_band` or `out_of_band`. */
+  syncKind: "x-inngest-sync-kind",
+  /** Of a sync: the kind of server it is meant for; another one answers 400. */
+  expectedServerKind: "x-inngest-expected-server-kind",
+  /** Of an answer that is an error: `true` where it is final. */
+  noRetry: "x-inngest-no-retry",
+} as const
+
 /**
  * The seed header's value.
  *

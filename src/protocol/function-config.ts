@@ -1,0 +1,308 @@
+/** A function as an SDK registers it: what starts it, how it is called, its retries and flow control. Durations are texts as Go reads them. */
+import type { ValidationIssue } from "../errors.ts"
+import { parseDuration } from "../shared/duration.ts"
+import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import { misread } from "./shape.ts"
+
+export type TriggerConfig =
+  /** `event` may end in `*`. `expression` is CEL over `event`. */
+  | { event: string; expression?: string | undefined }
+  /** Five fields, `TZ=Europe/Paris ` may go before them. `jitter`: 1 s to 5 min. */
+  | { cron: string; jitter?: string | undefined }
+
+export interface ConcurrencyLimit {
+  limit: number
+  /** CEL over `event`: one set of slots for each value. */
+  key?: string | undefined
+  /** `env` and `account` need a key. @default "fn" */
+  scope?: "fn" | "env" | "account" | undefined
+}
+
+export interface FunctionConfig {
+  /** In full: `core-ship-order`. */
+  id: string
+  name: string
+  triggers: TriggerConfig[]
+  /** Where it is called, `fnId` and `stepId` in the query. */
+  url: string
+  runtime: "http" | "ws"
+  /** @default 4 */
+  retries?: number | undefined
+  /** CEL over `event`: one run for each value in 24 h. */
+  idempotency?: string | undefined
+  batchEvents?: { maxSize: number; timeout: string; key?: string | undefined; if?: string | undefined } | undefined
+  rateLimit?: { limit: number; period: string; key?: string | undefined } | undefined
+  throttle?: { limit: number; period: string; burst?: number | undefined; key?: string | undefined } | undefined
+  debounce?: { period: string; timeout?: string | undefined; key?: string | undefined } | undefined
+  concurrency?: ConcurrencyLimit[] | undefined
+  /** CEL over `event` that gives whole seconds. */
+  priority?: { run: string } | undefined
+  timeouts?: { start?: string | undefined; finish?: string | undefined } | undefined
+  singleton?: { mode: "skip" | "cancel"; key?: string | undefined } | undefined
+  cancelOn?: { event: string; if?: string | undefined; timeout?: string | undefined }[] | undefined
+}
+
+/** Members that are the same on the wire. */
+const asTheyAre = [
+  "idempotency",
+  "batchEvents",
+  "rateLimit",
+  "throttle",
+  "debounce",
+  "priority",
+  "timeouts",
+  "singleton",
+] as const satisfies readonly (keyof FunctionConfig)[]
+
+/** @source measured (recording `sync`). A single concurrency limit is written without a list, and as a number where it is nothing more. */
+export function encodeFunctionConfig(config: FunctionConfig): JsonObject {
+  const { id, name, triggers, url, runtime, retries, concurrency, cancelOn } = config
+  const json: JsonObject = {
+    id,
+    name,
+    triggers: triggers.map(compact),
+    steps: {
+      step: {
+        id: "step",
+        name: "step",
+        runtime: { type: runtime, url },
+        ...(retries === undefined ? {} : { retries: { attempts: retries } }),
+      },
+    },
+  }
+  for (const member of asTheyAre) {
+    const value = config[member]
+    if (value !== undefined) json[member] = typeof value === "string" ? value : compact(value)
+  }
+  if (concurrency !== undefined) {
+    const limits = concurrency.map(compact)
+    const [only = {}, ...others] = limits
+    json.concurrency = others.length > 0 ? limits : Object.keys(only).join() === "limit" ? (only.limit ?? 0) : only
+  }
+  if (cancelOn !== undefined) json.cancel = cancelOn.map(compact)
+  return json
+}
+
+/** Without the members that are `undefined`. */
+function compact(value: object): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as JsonObject
+}
+
+/**
+ * A function as a server reads it. Only shapes are checked here; the rules are in `functionConfigIssues`.
+ *
+ * @throws ProtocolError naming the member.
+ */
+export function decodeFunctionConfig(value: JsonValue | undefined, route: string, path: string): FunctionConfig {
+  const json = objectAt(value, path)
+  const step = objectAt(objectAt(json.steps, `${path}.steps`).step ?? {}, `${path}.steps.step`)
+  const runtime = objectAt(step.runtime ?? {}, `${path}.steps.step.runtime`)
+  const retries = objectAt(step.retries ?? {}, `${path}.steps.step.retries`).attempts
+  const url = textAt(runtime.url, `${path}.steps.step.runtime.url`)
+  const id = textAt(json.id, `${path}.id`)
+  const config: FunctionConfig = {
+    id,
+    name: typeof json.name === "string" && json.name !== "" ? json.name : id,
+    triggers: listAt(json.triggers ?? [], `${path}.triggers`).map((trigger, index) =>
+      triggerAt(trigger, `${path}.triggers[${index}]`),
+    ),
+    url,
+    runtime: runtime.type === "ws" ? "ws" : "http",
+    ...(retries === undefined || retries === null ? {} : { retries: numberAt(retries, `${path}.retries`) }),
+  }
+  const { idempotency, batchEvents, rateLimit, throttle, debounce, concurrency, priority, timeouts, singleton } = json
+  const at = (name: string): string => `${path}.${name}`
+  if (isGiven(idempotency)) config.idempotency = textAt(idempotency, at("idempotency"))
+  if (isGiven(batchEvents))
+    config.batchEvents = {
+      ...optionalTexts(batchEvents, at("batchEvents"), ["key", "if"]),
+      maxSize: memberNumber(batchEvents, at("batchEvents"), "maxSize"),
+      timeout: memberText(batchEvents, at("batchEvents"), "timeout"),
+    }
+  if (isGiven(rateLimit))
+    config.rateLimit = {
+      ...optionalTexts(rateLimit, at("rateLimit"), ["key"]),
+      limit: memberNumber(rateLimit, at("rateLimit"), "limit"),
+      period: memberText(rateLimit, at("rateLimit"), "period"),
+    }
+  if (isGiven(throttle)) {
+    const burst = objectAt(throttle, at("throttle")).burst
+    config.throttle = {
+      ...optionalTexts(throttle, at("throttle"), ["key"]),
+      limit: memberNumber(throttle, at("throttle"), "limit"),
+      period: memberText(throttle, at("throttle"), "period"),
+      ...(isGiven(burst) ? { burst: numberAt(burst, at("throttle.burst")) } : {}),
+    }
+  }
+  if (isGiven(debounce))
+    config.debounce = {
+      ...optionalTexts(debounce, at("debounce"), ["key", "timeout"]),
+      period: memberText(debounce, at("debounce"), "period"),
+    }
+  if (isGiven(concurrency)) {
+    const items = Array.isArray(concurrency) ? concurrency : [concurrency]
+    config.concurrency = items.map((item, index) => limitAt(item, `${path}.concurrency[${index}]`))
+  }
+  if (isGiven(priority)) config.priority = { run: memberText(priority, at("priority"), "run") }
+  if (isGiven(timeouts)) config.timeouts = optionalTexts(timeouts, at("timeouts"), ["start", "finish"])
+  if (isGiven(singleton)) {
+    const mode = objectAt(singleton, at("singleton")).mode
+    config.singleton = {
+      ...optionalTexts(singleton, at("singleton"), ["key"]),
+      mode: mode === "skip" || mode === "cancel" ? mode : misread(route, at("singleton.mode"), "skip or cancel", mode),
+    }
+  }
+  if (isGiven(json.cancel))
+    config.cancelOn = listAt(json.cancel, at("cancel")).map((item, index) => ({
+      ...optionalTexts(item, at(`cancel[${index}]`), ["if", "timeout"]),
+      event: memberText(item, at(`cancel[${index}]`), "event"),
+    }))
+  return config
+
+  function objectAt(found: JsonValue | undefined, where: string): JsonObject {
+    return isJsonObject(found) ? found : misread(route, where, "an object", found)
+  }
+  function listAt(found: JsonValue | undefined, where: string): JsonValue[] {
+    return Array.isArray(found) ? found : misread(route, where, "an array", found)
+  }
+  function textAt(found: JsonValue | undefined, where: string): string {
+    return typeof found === "string" ? found : misread(route, where, "a string", found)
+  }
+  function numberAt(found: JsonValue | undefined, where: string): number {
+    return typeof found === "number" ? found : misread(route, where, "a number", found)
+  }
+  /** Zero and empty where absent, as Go has it: what is wrong with that is for the rules to say. */
+  function memberNumber(of: JsonValue, where: string, name: string): number {
+    return numberAt(objectAt(of, where)[name] ?? 0, `${where}.${name}`)
+  }
+  function memberText(of: JsonValue, where: string, name: string): string {
+    return textAt(objectAt(of, where)[name] ?? "", `${where}.${name}`)
+  }
+  function optionalTexts<Name extends string>(
+    of: JsonValue,
+    where: string,
+    members: readonly Name[],
+  ): { [N in Name]?: string } {
+    const found = objectAt(of, where)
+    const texts: { [N in Name]?: string } = {}
+    for (const name of members)
+      if (isGiven(found[name]) && found[name] !== "") texts[name] = textAt(found[name], `${where}.${name}`)
+    return texts
+  }
+  function limitAt(item: JsonValue, where: string): ConcurrencyLimit {
+    if (typeof item === "number") return { limit: item }
+    const { scope } = objectAt(item, where)
+    return {
+      ...optionalTexts(item, where, ["key"]),
+      limit: memberNumber(item, where, "limit"),
+      ...(scope === "env" || scope === "account" || scope === "fn" ? { scope } : {}),
+    }
+  }
+  function triggerAt(item: JsonValue, where: string): TriggerConfig {
+    const { cron, event } = objectAt(item, where)
+    if (isGiven(cron) && isGiven(event)) return misread(route, where, "an event or a cron, not both", item)
+    return isGiven(cron)
+      ? { ...optionalTexts(item, where, ["jitter"]), cron: textAt(cron, `${where}.cron`) }
+      : { ...optionalTexts(item, where, ["expression"]), event: textAt(event, `${where}.event`) }
+  }
+}
+
+function isGiven(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
+  return value !== undefined && value !== null
+}
+
+/** Bounds. @source measured (recording `raw-server-reactions`, `register`) */
+const dayMs = 86_400_000
+const maxTriggers = 10
+const maxCancels = 5
+const maxConcurrencyLimits = 2
+const maxNameLength = 255
+
+/** Retries above are clamped by the server. */
+export const maxRetries = 20
+
+/** Whether an expression compiles; a message when it does not. `isRestricted`: only logic, comparisons and conversions are allowed. */
+export type CheckExpression = (expression: string, isRestricted: boolean) => string | undefined
+
+/**
+ * What the server refuses a function for, as issues with the path of the member; empty when it would take it.
+ *
+ * @param checkExpression compiles CEL, where that is at hand.
+ * @source measured (recording `raw-server-reactions`, `register`)
+ */
+export function functionConfigIssues(
+  config: FunctionConfig,
+  checkExpression: CheckExpression = () => undefined,
+): ValidationIssue[] {
+  const { triggers, batchEvents: batch, rateLimit, throttle, debounce, concurrency = [], cancelOn = [] } = config
+  const issues: ValidationIssue[] = []
+  const refuse = (isWrong: boolean, path: string, message: string): void => {
+    if (isWrong) issues.push({ path, message })
+  }
+  const expression = (text: string | undefined, path: string, isRestricted = false): void => {
+    const message = text === undefined ? undefined : checkExpression(text, isRestricted)
+    if (message !== undefined) issues.push({ path, message })
+  }
+  const between = (text: string, minMs: number, maxMs: number, path: string, message: string): void => {
+    const ms = parseDuration(text)
+    refuse(ms === undefined || ms < minMs || ms > maxMs, path, message)
+  }
+
+  refuse(config.id === "", "id", "must not be empty")
+  refuse(triggers.length > maxTriggers, "triggers", `there are ${triggers.length}; ${maxTriggers} at most`)
+  const seen = new Set<string>()
+  for (const [index, trigger] of triggers.entries()) {
+    const path = `triggers[${index}]`
+    const text = JSON.stringify("cron" in trigger ? trigger.cron : [trigger.event, trigger.expression])
+    refuse(seen.has(text), path, "is there twice")
+    seen.add(text)
+    if ("cron" in trigger) {
+      const cron = trigger.cron.replace(/^(?:CRON_)?TZ=\S+\s+/, "")
+      refuse(trigger.cron.length > maxNameLength, `${path}.cron`, `has more than ${maxNameLength} characters`)
+      refuse(!/^(?:[\d*/,\-a-z?]+\s+){4}[\d*/,\-a-z?]+$/i.test(cron.trim()), `${path}.cron`, "must have five fields")
+      if (trigger.jitter !== undefined)
+        between(trigger.jitter, 1_000, 300_000, `${path}.jitter`, "must be between 1s and 5m")
+    } else {
+      refuse(trigger.event === "", `${path}.event`, "must be a non-empty string")
+      refuse(trigger.event.length > maxNameLength, `${path}.event`, `has more than ${maxNameLength} characters`)
+      expression(trigger.expression, `${path}.if`)
+    }
+  }
+  if (batch !== undefined) {
+    refuse(batch.maxSize < 2, "batchEvents.maxSize", "must be at least 2")
+    const unit = /d/.test(batch.timeout) ? "must be in h, m or s" : "must be at least 1s"
+    between(/d/.test(batch.timeout) ? "" : batch.timeout, 1_000, Infinity, "batchEvents.timeout", unit)
+    for (const other of ["debounce", "singleton", "priority", "cancelOn"] as const)
+      refuse(config[other] !== undefined, "batchEvents", `does not go with ${other}`)
+    expression(batch.key, "batchEvents.key")
+    expression(batch.if, "batchEvents.if")
+  }
+  if (debounce !== undefined) {
+    between(debounce.period, 1_000, 7 * dayMs, "debounce.period", "must be between 1s and 7d")
+    expression(debounce.key, "debounce.key")
+  }
+  if (rateLimit !== undefined) {
+    refuse(rateLimit.limit < 1, "rateLimit.limit", "must be at least 1")
+    between(rateLimit.period, 1, dayMs, "rateLimit.period", "must be there and at most 24h")
+    expression(rateLimit.key, "rateLimit.key")
+  }
+  if (throttle !== undefined) {
+    between(throttle.period, 0, Infinity, "throttle.period", "must be a duration")
+    expression(throttle.key, "throttle.key")
+  }
+  refuse(concurrency.length > maxConcurrencyLimits, "concurrency", `has more than ${maxConcurrencyLimits} limits`)
+  for (const [index, { key, scope = "fn" }] of concurrency.entries()) {
+    const path = concurrency.length === 1 ? "concurrency" : `concurrency[${index}]`
+    refuse(scope !== "fn" && !key, `${path}.key`, `is needed for the scope ${scope}`)
+    expression(key, `${path}.key`)
+  }
+  expression(config.priority?.run, "priority.run")
+  expression(config.idempotency, "idempotency")
+  expression(config.singleton?.key, "singleton.key")
+  refuse(cancelOn.length > maxCancels, "cancelOn", `has more than ${maxCancels} events`)
+  for (const [index, { event, if: condition }] of cancelOn.entries()) {
+    refuse(event === "", `cancelOn[${index}].event`, "must be a non-empty string")
+    expression(condition, `cancelOn[${index}].if`, true)
+  }
+  return issues
+}

@@ -1,0 +1,147 @@
+/** Syncs: an app announces its functions (`POST /fn/register`), or is asked for them (in band); and the introspection of a serve URL. */
+import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import { type FunctionConfig, decodeFunctionConfig, encodeFunctionConfig } from "./function-config.ts"
+import { misread } from "./shape.ts"
+
+export interface RegisterRequest {
+  /** The serve URL. */
+  url: string
+  appId: string
+  framework: string
+  /** `js:v4.24.0`. */
+  sdk: string
+  functions: FunctionConfig[]
+}
+
+/** @source measured (recording `sync`) */
+export function encodeRegister({ url, appId, framework, sdk, functions }: RegisterRequest): JsonObject {
+  return {
+    url,
+    deployType: "ping",
+    framework,
+    appName: appId,
+    functions: functions.map(encodeFunctionConfig),
+    sdk,
+    v: "0.1",
+    capabilities,
+  }
+}
+
+/** What this kind of SDK can do, as the official one says it. */
+const capabilities = { trust_probe: "v1" }
+
+const route = "functions.register"
+
+/**
+ * A registration as a server reads it. An empty app id is for the rules to refuse (`App ID required`).
+ *
+ * @throws ProtocolError naming the member: `Invalid request`.
+ */
+export function decodeRegister(value: JsonValue | undefined): RegisterRequest {
+  const json = isJsonObject(value) ? value : misread(route, "body", "an object", value)
+  const functions = json.functions ?? []
+  return {
+    url: textOr(json.url),
+    appId: textOr(json.appName),
+    framework: textOr(json.framework),
+    sdk: textOr(json.sdk),
+    functions: (Array.isArray(functions) ? functions : misread(route, "functions", "an array", functions)).map(
+      (fn, index) => decodeFunctionConfig(fn, route, `functions[${index}]`),
+    ),
+  }
+}
+
+function textOr(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : ""
+}
+
+/** What a server answers to a registration. */
+export interface RegisterAnswer {
+  ok: boolean
+  /** Whether anything changed since the last one. */
+  modified: boolean
+  /** UUIDs. */
+  syncId: string
+  appUuid: string
+}
+
+export function encodeRegisterAnswer({ ok, modified, syncId, appUuid }: RegisterAnswer): JsonObject {
+  return { ok, modified, sync_id: syncId, app_id: appUuid }
+}
+
+export function decodeRegisterAnswer(value: JsonValue | undefined): RegisterAnswer {
+  const json = isJsonObject(value) ? value : misread(route, "answer", "an object", value)
+  return {
+    ok: json.ok === true,
+    modified: json.modified === true,
+    syncId: textOr(json.sync_id),
+    appUuid: textOr(json.app_id),
+  }
+}
+
+/** What a serve URL says of itself to a GET. */
+export interface Introspection {
+  hasEventKey: boolean
+  hasSigningKey: boolean
+  /** Failure handlers count. */
+  functionCount: number
+  mode: "dev" | "cloud"
+}
+
+/** @source measured (recording `sync`) */
+export function encodeIntrospection({ hasEventKey, hasSigningKey, functionCount, mode }: Introspection): JsonObject {
+  return {
+    extra: { native_crypto: true },
+    has_event_key: hasEventKey,
+    has_signing_key: hasSigningKey,
+    function_count: functionCount,
+    mode,
+    schema_version: "2024-05-24",
+  }
+}
+
+export function decodeIntrospection(value: JsonValue | undefined): Introspection {
+  const json = isJsonObject(value) ? value : misread("introspection", "body", "an object", value)
+  return {
+    hasEventKey: json.has_event_key === true,
+    hasSigningKey: json.has_signing_key === true,
+    functionCount: typeof json.function_count === "number" ? json.function_count : 0,
+    mode: json.mode === "cloud" ? "cloud" : "dev",
+  }
+}
+
+export interface InBandSync extends RegisterRequest {
+  env: string | undefined
+  inspection: Introspection
+  sdkAuthor: string
+}
+
+/** The answer to a PUT with `x-inngest-sync-kind: in_band`. @source measured (recording `sync`) */
+export function encodeInBandSync({ env, inspection, sdkAuthor, ...app }: InBandSync): JsonObject {
+  const [, language = "", version = ""] = /^(\w+):v?(.*)$/.exec(app.sdk) ?? []
+  return {
+    app_id: app.appId,
+    capabilities,
+    env: env ?? null,
+    framework: app.framework,
+    functions: app.functions.map(encodeFunctionConfig),
+    inspection: encodeIntrospection(inspection),
+    sdk_author: sdkAuthor,
+    sdk_language: language,
+    sdk_version: version,
+    sdk: app.sdk,
+    url: app.url,
+  }
+}
+
+/** @throws ProtocolError */
+export function decodeInBandSync(value: JsonValue | undefined): InBandSync {
+  const json = isJsonObject(value) ? value : misread("in-band sync", "body", "an object", value)
+  const register = decodeRegister({ ...json, appName: json.app_id ?? null })
+  return {
+    ...register,
+    env: textOr(json.env) || undefined,
+    inspection: decodeIntrospection(json.inspection),
+    sdkAuthor: textOr(json.sdk_author),
+  }
+}

@@ -1,0 +1,80 @@
+/** Hashes: SHA-1 in plain TypeScript, since step ids are hashed synchronously; the others by Web Crypto. */
+
+const encoder = new TextEncoder()
+
+/**
+ * SHA-1 of a text's UTF-8 bytes, as lower-case hex. For names, never for secrets.
+ *
+ * @source RFC 3174
+ */
+export function sha1Hex(text: string): string {
+  const bytes = encoder.encode(text)
+  const blocks = new DataView(new ArrayBuffer((((bytes.length + 8) >> 6) + 1) << 6))
+  new Uint8Array(blocks.buffer).set(bytes)
+  blocks.setUint8(bytes.length, 0x80)
+  blocks.setBigUint64(blocks.byteLength - 8, BigInt(bytes.length) * 8n)
+  let [h0, h1, h2, h3, h4] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+  const words = new Int32Array(80)
+  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
+    let [a, b, c, d, e] = [h0, h1, h2, h3, h4]
+    for (let round = 0; round < 80; round++) {
+      words[round] =
+        round < 16
+          ? blocks.getInt32(offset + round * 4)
+          : rotate(at(round - 3) ^ at(round - 8) ^ at(round - 14) ^ at(round - 16), 1)
+      const [mixed, constant] =
+        round < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : round < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : round < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6]
+      ;[a, b, c, d, e] = [(rotate(a, 5) + mixed + e + constant + at(round)) | 0, a, rotate(b, 30), c, d]
+    }
+    h0 = (h0 + a) | 0
+    h1 = (h1 + b) | 0
+    h2 = (h2 + c) | 0
+    h3 = (h3 + d) | 0
+    h4 = (h4 + e) | 0
+  }
+  return [h0, h1, h2, h3, h4].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("")
+
+  function at(round: number): number {
+    return words[round] ?? 0
+  }
+}
+
+function rotate(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits))
+}
+
+/** SHA-256, as lower-case hex. */
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))
+}
+
+const hmac = { name: "HMAC", hash: "SHA-256" }
+
+/** HMAC-SHA256 of a text's UTF-8 bytes under a key that is a text too, as lower-case hex. */
+export async function hmacSha256Hex(key: string, text: string): Promise<string> {
+  const imported = await crypto.subtle.importKey("raw", encoder.encode(key), hmac, false, ["sign"])
+  return encodeHex(new Uint8Array(await crypto.subtle.sign("HMAC", imported, encoder.encode(text))))
+}
+
+/** Whether two texts are equal, in a time that does not tell where they differ. */
+export function equalInConstantTime(left: string, right: string): boolean {
+  let difference = left.length ^ right.length
+  for (let index = 0; index < right.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index)
+  return difference === 0
+}
+
+function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+/** Bytes of a hex text, `undefined` when it is not hex. */
+export function decodeHex(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length % 2 !== 0 || /[^\da-f]/i.test(text)) return undefined
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
