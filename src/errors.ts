@@ -43,7 +43,7 @@ export interface RequestSummary {
 
 /** Base of all errors of this package. */
 export class InngestKitError extends Error {
-  override readonly name: string = "InngestKitError"
+  declare readonly name: string
   /** Stable, for switches and logs. */
   declare readonly code: ErrorCode
   /** Whether the same call may succeed when made again, unchanged. */
@@ -58,7 +58,7 @@ export class InngestKitError extends Error {
     fields: object = {},
   ) {
     super(message, cause === undefined ? undefined : { cause })
-    Object.assign(this, { code, retryable, hint }, fields)
+    Object.assign(this, { name: nameOf(code), code, retryable, hint }, fields)
     Object.defineProperty(this, brand, { value: true })
   }
 
@@ -69,9 +69,14 @@ export class InngestKitError extends Error {
   }
 }
 
+/** `rate-limit` is `RateLimitError`. Not the name of the class itself, which minifiers change. */
+function nameOf(code: ErrorCode): string {
+  return `${code.replace(/(?:^|-)./g, (start) => start.slice(-1).toUpperCase())}Error`
+}
+
 /** An option or variable is wrong. Thrown at construction, never later. */
 export class ConfigError extends InngestKitError {
-  override readonly name = "ConfigError"
+  declare readonly name: "ConfigError"
   declare readonly option: string | undefined
   declare readonly envVar: string | undefined
 
@@ -88,20 +93,26 @@ export interface ValidationIssue {
 
 /** The caller's value is refused; nothing was sent. */
 export class ValidationError extends InngestKitError {
-  override readonly name = "ValidationError"
+  declare readonly name: "ValidationError"
   declare readonly issues: readonly ValidationIssue[]
 
   /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
   constructor(subject: string, issues: readonly ValidationIssue[], options?: InngestKitErrorOptions) {
     const [{ path, message } = { path: "", message: "not valid" }, ...more] = issues
     const count = more.length === 0 ? "" : ` (and ${more.length} more)`
-    super("validation", `${subject}: ${path === "" ? "" : `${path}: `}${message}${count}`, options, { issues })
+    const where = path === "" || path === subject ? "" : `${path}: `
+    super("validation", `${subject}: ${where}${message}${count}`, options, { issues })
   }
+}
+
+/** Of one option: `limit: must be a whole number from 1`. */
+export function invalid(option: string, message: string): ValidationError {
+  return new ValidationError(option, [{ path: option, message }])
 }
 
 /** No response arrived. */
 export class TransportError extends InngestKitError {
-  override readonly name: string = "TransportError"
+  declare readonly name: string
   declare readonly request: RequestSummary
 
   constructor(
@@ -116,7 +127,7 @@ export class TransportError extends InngestKitError {
 
 /** Refused, reset, or no such host. After a reset the request may or may not have been carried out. */
 export class ConnectionError extends TransportError {
-  override readonly name = "ConnectionError"
+  declare readonly name: "ConnectionError"
 
   constructor(message: string, request: RequestSummary, options?: InngestKitErrorOptions) {
     super("connection", message, { request }, options)
@@ -125,7 +136,7 @@ export class ConnectionError extends TransportError {
 
 /** An attempt took longer than allowed. The request may or may not have been carried out. */
 export class TimeoutError extends TransportError {
-  override readonly name = "TimeoutError"
+  declare readonly name: "TimeoutError"
   declare readonly timeoutMs: number
 
   constructor(message: string, request: RequestSummary, timeoutMs: number, options?: InngestKitErrorOptions) {
@@ -149,7 +160,7 @@ export interface ApiErrorFields {
 
 /** The server answered with an error. */
 export class ApiError extends InngestKitError {
-  override readonly name: string = "ApiError"
+  declare readonly name: string
   declare readonly request: RequestSummary
   declare readonly status: number
   declare readonly body: JsonValue | undefined
@@ -165,47 +176,47 @@ export class ApiError extends InngestKitError {
 
 /** 400, 422: the server does not accept the request. */
 export class BadRequestError extends ApiError {
-  override readonly name = "BadRequestError"
+  declare readonly name: "BadRequestError"
 }
 
 /** 401: no key, or one that the server does not know. */
 export class AuthenticationError extends ApiError {
-  override readonly name = "AuthenticationError"
+  declare readonly name: "AuthenticationError"
 }
 
 /** 403: the key is known and may not do this. */
 export class PermissionError extends ApiError {
-  override readonly name = "PermissionError"
+  declare readonly name: "PermissionError"
 }
 
 /** 404, 410. */
 export class NotFoundError extends ApiError {
-  override readonly name = "NotFoundError"
+  declare readonly name: "NotFoundError"
 }
 
 /** 409, 412. */
 export class ConflictError extends ApiError {
-  override readonly name = "ConflictError"
+  declare readonly name: "ConflictError"
 }
 
 /** 413. */
 export class PayloadTooLargeError extends ApiError {
-  override readonly name = "PayloadTooLargeError"
+  declare readonly name: "PayloadTooLargeError"
 }
 
 /** 429; `retryAfterMs` says when. */
 export class RateLimitError extends ApiError {
-  override readonly name = "RateLimitError"
+  declare readonly name: "RateLimitError"
 }
 
 /** 5xx, and 408 and 425: the server could not, this time. 501 is final. */
 export class ServerError extends ApiError {
-  override readonly name = "ServerError"
+  declare readonly name: "ServerError"
 }
 
 /** Bytes arrived, their meaning did not. */
 export class ProtocolError extends InngestKitError {
-  override readonly name = "ProtocolError"
+  declare readonly name: "ProtocolError"
   /** The route or document that was read: `events.list`, `workflow state`. */
   declare readonly route: string
   /** Where in the document. */
@@ -224,7 +235,7 @@ export class ProtocolError extends InngestKitError {
 
 /** Some events of a `send` were taken and some were not. */
 export class PartialSendError extends InngestKitError {
-  override readonly name = "PartialSendError"
+  declare readonly name: "PartialSendError"
   /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
   declare readonly ids: readonly string[]
   /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
@@ -254,7 +265,7 @@ export class PartialSendError extends InngestKitError {
 
 /** A workflow store could not do it. Messages of the HTTP driver are the Go store's: `inngest/save: status 500`. */
 export class StoreError extends InngestKitError {
-  override readonly name: string = "StoreError"
+  declare readonly name: string
   declare readonly workflowId: string
   declare readonly status: number | undefined
 
@@ -269,7 +280,7 @@ export class StoreError extends InngestKitError {
 
 /** Somebody saved in between: load again, merge, save with the new revision. */
 export class RevisionConflictError extends StoreError {
-  override readonly name = "RevisionConflictError"
+  declare readonly name: "RevisionConflictError"
   /** The revision the caller gave; `null` = must not exist. */
   declare readonly expected: string | null
   /** The stored revision; `null` = absent, `undefined` = the store did not say. */
@@ -291,7 +302,7 @@ export class RevisionConflictError extends StoreError {
 
 /** This driver or server has no such capability; see `store.flags`. */
 export class UnsupportedError extends StoreError {
-  override readonly name = "UnsupportedError"
+  declare readonly name: "UnsupportedError"
   declare readonly driver: string
   /** The missing capability: `list`, `revision`, `watch`, `workflows`. */
   declare readonly flag: string
@@ -307,7 +318,7 @@ export class UnsupportedError extends StoreError {
 
 /** Our bug. */
 export class InvariantError extends InngestKitError {
-  override readonly name = "InvariantError"
+  declare readonly name: "InvariantError"
 
   constructor(message: string, options?: InngestKitErrorOptions) {
     super("invariant", `${message}. This is a bug in inngest-kit; please report it`, options)
@@ -323,12 +334,15 @@ function guard<E extends InngestKitError>(...codes: ErrorCode[]): (error: unknow
 // through JSON: it is data then; read its `code`.
 export const isInngestKitError = (error: unknown): error is InngestKitError =>
   typeof error === "object" && error !== null && (error as { [key: symbol]: unknown })[brand] === true
-export const isConfigError: (error: unknown) => error is ConfigError = guard("config")
-export const isValidationError: (error: unknown) => error is ValidationError = guard("validation")
-export const isTransportError: (error: unknown) => error is TransportError = guard("connection", "timeout")
-export const isConnectionError: (error: unknown) => error is ConnectionError = guard("connection")
-export const isTimeoutError: (error: unknown) => error is TimeoutError = guard("timeout")
-export const isApiError: (error: unknown) => error is ApiError = guard(
+export const isConfigError: (error: unknown) => error is ConfigError = /* @__PURE__ */ guard("config")
+export const isValidationError: (error: unknown) => error is ValidationError = /* @__PURE__ */ guard("validation")
+export const isTransportError: (error: unknown) => error is TransportError = /* @__PURE__ */ guard(
+  "connection",
+  "timeout",
+)
+export const isConnectionError: (error: unknown) => error is ConnectionError = /* @__PURE__ */ guard("connection")
+export const isTimeoutError: (error: unknown) => error is TimeoutError = /* @__PURE__ */ guard("timeout")
+export const isApiError: (error: unknown) => error is ApiError = /* @__PURE__ */ guard(
   "api",
   "bad-request",
   "authentication",
@@ -339,17 +353,24 @@ export const isApiError: (error: unknown) => error is ApiError = guard(
   "rate-limit",
   "server",
 )
-export const isBadRequestError: (error: unknown) => error is BadRequestError = guard("bad-request")
-export const isAuthenticationError: (error: unknown) => error is AuthenticationError = guard("authentication")
-export const isPermissionError: (error: unknown) => error is PermissionError = guard("permission")
-export const isNotFoundError: (error: unknown) => error is NotFoundError = guard("not-found")
-export const isConflictError: (error: unknown) => error is ConflictError = guard("conflict")
-export const isPayloadTooLargeError: (error: unknown) => error is PayloadTooLargeError = guard("payload-too-large")
-export const isRateLimitError: (error: unknown) => error is RateLimitError = guard("rate-limit")
-export const isServerError: (error: unknown) => error is ServerError = guard("server")
-export const isProtocolError: (error: unknown) => error is ProtocolError = guard("protocol")
-export const isPartialSendError: (error: unknown) => error is PartialSendError = guard("partial-send")
-export const isStoreError: (error: unknown) => error is StoreError = guard("store", "revision-conflict", "unsupported")
-export const isRevisionConflictError: (error: unknown) => error is RevisionConflictError = guard("revision-conflict")
-export const isUnsupportedError: (error: unknown) => error is UnsupportedError = guard("unsupported")
-export const isInvariantError: (error: unknown) => error is InvariantError = guard("invariant")
+export const isBadRequestError: (error: unknown) => error is BadRequestError = /* @__PURE__ */ guard("bad-request")
+export const isAuthenticationError: (error: unknown) => error is AuthenticationError =
+  /* @__PURE__ */ guard("authentication")
+export const isPermissionError: (error: unknown) => error is PermissionError = /* @__PURE__ */ guard("permission")
+export const isNotFoundError: (error: unknown) => error is NotFoundError = /* @__PURE__ */ guard("not-found")
+export const isConflictError: (error: unknown) => error is ConflictError = /* @__PURE__ */ guard("conflict")
+export const isPayloadTooLargeError: (error: unknown) => error is PayloadTooLargeError =
+  /* @__PURE__ */ guard("payload-too-large")
+export const isRateLimitError: (error: unknown) => error is RateLimitError = /* @__PURE__ */ guard("rate-limit")
+export const isServerError: (error: unknown) => error is ServerError = /* @__PURE__ */ guard("server")
+export const isProtocolError: (error: unknown) => error is ProtocolError = /* @__PURE__ */ guard("protocol")
+export const isPartialSendError: (error: unknown) => error is PartialSendError = /* @__PURE__ */ guard("partial-send")
+export const isStoreError: (error: unknown) => error is StoreError = /* @__PURE__ */ guard(
+  "store",
+  "revision-conflict",
+  "unsupported",
+)
+export const isRevisionConflictError: (error: unknown) => error is RevisionConflictError =
+  /* @__PURE__ */ guard("revision-conflict")
+export const isUnsupportedError: (error: unknown) => error is UnsupportedError = /* @__PURE__ */ guard("unsupported")
+export const isInvariantError: (error: unknown) => error is InvariantError = /* @__PURE__ */ guard("invariant")

@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { Transport } from "../http/transport.ts"
 import { type AppInfo, decodeApp } from "../protocol/app.ts"
@@ -45,7 +45,7 @@ export function createAppsApi(ask: Ask, transportTo: (origin: string) => Transpo
       }),
     async sync(url, options = {}) {
       if (!URL.canParse(url) || !/^https?:/i.test(url))
-        throw new ValidationError("url", [{ path: "", message: `"${url}" is no address of http:// or https://` }])
+        throw invalid("url", `"${url}" is no address of http:// or https://`)
       const { origin, pathname, search } = new URL(url)
       const { body = {} } = await transportTo(origin).request(appsSync, {
         path: pathname + search,

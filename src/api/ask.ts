@@ -1,5 +1,5 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
-import { type NotFoundError, ValidationError, isNotFoundError, isProtocolError } from "../errors.ts"
+import { type NotFoundError, ValidationError, invalid, isNotFoundError, isProtocolError } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import { type PathParams, type Route, buildPath } from "../protocol/routes.ts"
@@ -29,7 +29,8 @@ export type Ask = <Path extends string>(
 export function createAsk(transport: Transport, clock: Clock): Ask {
   const fresh = createFreshQuery(clock)
   return async (route, params, { query, body, options = {} } = {}) => {
-    for (const [name, value] of Object.entries<string>(params)) if (isUnsendable(value)) throw unsendable(name, value)
+    for (const [name, value] of Object.entries<string>(params))
+      if (isUnsendable(value)) throw invalid(name, `"${value}" is none`)
     const written = body === undefined ? undefined : stringifyJson(body)
     if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
     // One thing, or what belongs to it; lists are always fresh.
@@ -47,10 +48,6 @@ export function createAsk(transport: Transport, clock: Clock): Ask {
 /** Nothing, dots only (a URL parser takes them away), or half a character. */
 function isUnsendable(id: string): boolean {
   return /^\.{0,2}$|\p{Cs}/u.test(id)
-}
-
-function unsendable(name: string, value: string): ValidationError {
-  return new ValidationError(name, [{ path: "", message: `"${value}" is none` }])
 }
 
 /** `null` where the server says that there is no such thing. */

@@ -1,4 +1,4 @@
-import { ValidationError, isConflictError, isNotFoundError } from "../errors.ts"
+import { invalid, isConflictError, isNotFoundError } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage, unwrapData } from "../protocol/envelope.ts"
 import { type FunctionInfo, decodeFunction, decodeFunctionV1 } from "../protocol/function.ts"
@@ -64,9 +64,7 @@ export function createFunctionsApi({ ask, either, apps, clock, random, appId: ow
       }),
     async invoke(id, options = {}) {
       const { data = {}, idempotencyKey = encodeUlid(clock.now(), random.bytes(10)) } = options
-      let notFound: unknown = new ValidationError("function", [
-        { path: "", message: `"${id}" is of no app known here` },
-      ])
+      let notFound: unknown = invalid("function", `"${id}" is of no app known here`)
       for await (const app of appsOf(id, options)) {
         try {
           const body = { data, idempotencyKey }

@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { type Page, type PageList, createPageList } from "../shared/page.ts"
 
@@ -36,7 +36,7 @@ export function createPages<T>(fetchPage: FetchPage<T>, options: PageOptions, ma
 
   async function page(cursor: string | undefined, size: number): Promise<Page<T>> {
     if (!(limit >= 1 && (limit === Infinity || Number.isInteger(limit))))
-      throw new ValidationError("limit", [{ path: "", message: "must be a whole number from 1" }])
+      throw invalid("limit", "must be a whole number from 1")
     return fetchPage({ limit: Math.min(size, maxPageSize), cursor })
   }
 }

@@ -1,5 +1,5 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
-import { ValidationError } from "../errors.ts"
+import { ValidationError, invalid } from "../errors.ts"
 import { isHeaders } from "../http/auth.ts"
 import { bodyOf } from "../http/exchange.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
@@ -30,12 +30,11 @@ export type RawRequest = (
 
 export function createRawRequest(transport: Transport): RawRequest {
   return async (method, path, options = {}) => {
-    if (!path.startsWith("/"))
-      throw new ValidationError("path", [{ path: "", message: `"${path}" does not begin with a slash` }])
+    if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
     const written = options.body === undefined ? undefined : stringifyJson(options.body)
     if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
     if (options.headers !== undefined && !isHeaders(options.headers))
-      throw new ValidationError("headers", [{ path: "", message: "a name or a value is not one of a header" }])
+      throw invalid("headers", "a name or a value is not one of a header")
     const route = routeFor(method, path)
     const answer = await transport.exchange(route, {
       path,

@@ -1,4 +1,4 @@
-import { TimeoutError, ValidationError, isConflictError, isNotFoundError } from "../errors.ts"
+import { TimeoutError, invalid, isConflictError, isNotFoundError } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
 import {
@@ -195,9 +195,7 @@ export function createRunsApi({ ask, either, apps, clock, random, apiURL }: Runs
   async function wait(id: string, { timeout, signal }: WaitOptions = {}): Promise<Run> {
     const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
     if (timeout !== undefined && timeoutMs === undefined)
-      throw new ValidationError("timeout", [
-        { path: "", message: `"${timeout}" is no duration ("30s", or a number of ms)` },
-      ])
+      throw invalid("timeout", `"${timeout}" is no duration ("30s", or a number of ms)`)
     const startMs = clock.now()
     const controller = new AbortController()
     const onAbort = (): void => controller.abort(signal?.reason)
@@ -239,7 +237,6 @@ function isOf(run: Run, functionId: string): boolean {
 
 function toStatusFilter(given: string): string {
   const status = toRunStatus(given)
-  if (!knownStatuses.includes(status))
-    throw new ValidationError("status", [{ path: "", message: `"${given}" is not one of ${knownStatuses.join(", ")}` }])
+  if (!knownStatuses.includes(status)) throw invalid("status", `"${given}" is not one of ${knownStatuses.join(", ")}`)
   return status.toUpperCase()
 }

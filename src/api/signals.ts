@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData } from "../protocol/envelope.ts"
 import { signalsSend } from "../protocol/routes.ts"
@@ -21,7 +21,7 @@ export function createSignalsApi(ask: Ask): SignalsApi {
   return {
     async send(name, data = null, options) {
       // The server's answer would be a 500.
-      if (name === "") throw new ValidationError("signal", [{ path: "", message: "must have a name" }])
+      if (name === "") throw invalid("signal", "must have a name")
       const body = await orNull(ask(signalsSend, {}, { body: { signal: name, data }, options }))
       return body === null ? null : decodeData(body, decodeResumedRun, signalsSend)
     },

@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 
 /**
@@ -15,7 +15,7 @@ export function toTime(option: string, given: Duration | Date, nowMs: number): s
   const time = agoMs === undefined ? new Date(given) : new Date(nowMs - agoMs)
   if (Number.isNaN(time.getTime())) {
     const message = `"${String(given)}" is neither a duration ("2h"), nor a time (2026-01-31T12:00:00Z), nor a Date`
-    throw new ValidationError(option, [{ path: "", message }])
+    throw invalid(option, message)
   }
   return time.toISOString()
 }

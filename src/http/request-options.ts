@@ -1,5 +1,5 @@
 /** Options that every constructor of this package takes about its requests, and how they become the transport's. */
-import { ConfigError, ValidationError } from "../errors.ts"
+import { ConfigError, invalid } from "../errors.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
@@ -67,7 +67,7 @@ export function toCallSettings({ signal, timeout }: CallOptions): {
   timeoutMs?: number | undefined
 } {
   const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout) || 0
-  if (timeoutMs === 0) throw new ValidationError("timeout", [{ path: "", message: noDuration(timeout) }])
+  if (timeoutMs === 0) throw invalid("timeout", noDuration(timeout))
   return { signal, timeoutMs }
 }
 

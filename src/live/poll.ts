@@ -6,7 +6,7 @@
  * I3  While the page is hidden nothing new is asked.
  * I4  A snapshot that says the same is the same object, and so is each item in it.
  */
-import { ValidationError } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import { type JsonValue, equalJson } from "../shared/json.ts"
@@ -41,8 +41,7 @@ export interface PollOptions<T> {
 /** @throws ValidationError for an `every` that is no duration. */
 export function poll<T extends object>({ fetch, key, every, clock }: PollOptions<T>): Live<T> {
   const everyMs = parseDuration(every)
-  if (!everyMs)
-    throw new ValidationError("every", [{ path: "", message: `"${every}" is no duration ("2s", or a number of ms)` }])
+  if (!everyMs) throw invalid("every", `"${every}" is no duration ("2s", or a number of ms)`)
   const empty: LiveSnapshot<T> = { data: [], isLoaded: false }
   const subscriptions = new Set<{ listener: (snapshot: LiveSnapshot<T>) => void }>()
   let snapshot = empty

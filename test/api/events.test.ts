@@ -116,10 +116,11 @@ describe("a list", () => {
     [{ limit: 0 }, "limit: must be a whole number from 1"],
     [{ limit: 1.5 }, "limit: "],
     [{ timeout: "x" }, "timeout: "],
-  ])("refuses %j without asking", async (options, message) => {
+  ])("refuses %j without asking, and names the option", async (options, message) => {
     const server = createListServer(3)
     await expect(eventsOf(server).list(options)).rejects.toMatchObject({
       code: "validation",
+      issues: [{ path: Object.keys(options)[0] }],
       message: expect.stringContaining(message),
     })
     await expect(eventsOf(server).list(options)[Symbol.asyncIterator]().next()).rejects.toThrow(message)
