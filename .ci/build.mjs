@@ -12,6 +12,8 @@ export const entries = {
   "src/index.ts": "index.mjs",
   "src/events/index.ts": "events/index.mjs",
   "src/store/index.ts": "store/index.mjs",
+  "src/store/drivers/sql.ts": "store/drivers/sql.mjs",
+  "src/store/drivers/unstorage.ts": "store/drivers/unstorage.mjs",
   "src/live/index.ts": "live/index.mjs",
   "src/functions/index.ts": "functions/index.mjs",
   "mocks/index.ts": "mocks/index.mjs",

@@ -13,3 +13,8 @@ export function decodeBase64(text: string): Uint8Array | undefined {
     return undefined
   }
 }
+
+/** Base64 for URLs and file names: `-` and `_`, no padding. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")
+}
