@@ -5,6 +5,7 @@ import { type WorkflowStateInput, encodeState } from "../src/protocol/workflow.t
 import { ConfigError, ValidationError } from "../src/errors.ts"
 import type { Engine, EventDraft } from "./engine/engine.ts"
 import { readEvents } from "./handlers/incoming-events.ts"
+import { refuseUnknown } from "./known-options.ts"
 
 export interface MockSeed {
   /** Received in this order, now. They are listed as any other event, and are not in `sent()`. */
@@ -17,9 +18,11 @@ export interface MockSeed {
  * Put a seed into an engine, at once.
  *
  * @returns the internal ids of its events.
- * @throws ValidationError `issues` name the event or field.
+ * @throws ValidationError `issues` name the event or field. ConfigError for a part that is unknown.
  */
-export function plant(engine: Engine, { events = [], workflows = [] }: MockSeed): readonly string[] {
+export function plant(engine: Engine, seed: MockSeed): readonly string[] {
+  refuseUnknown(seed, ["events", "workflows"], "seed")
+  const { events = [], workflows = [] } = seed
   // All of it is checked before any of it is stored.
   const drafts = events.map((event, index) => toDraft(event, `events[${index}]`))
   const documents = workflows.map((state, index) => {

@@ -27,8 +27,8 @@ export interface EngineReads {
   event(internalId: string): EventRow | undefined
   /** Newest internal id first. */
   events(query: EventQuery): EventRow[]
-  /** In the order of arrival. */
-  arrived(name?: string): EventRow[]
+  /** In the order of arrival. @param from how many of the first ones are left out. */
+  arrived(name?: string, from?: number): EventRow[]
   workflow(key: string): WorkflowRow | undefined
   /** One row more than `limit` when more follow. */
   workflows(query: WorkflowQuery): WorkflowRow[]
@@ -51,9 +51,9 @@ export function createReads(current: () => EngineState): EngineReads {
       }
       return rows
     },
-    arrived(name) {
-      const { arrived } = current().events
-      return name === undefined ? arrived.slice() : arrived.filter((row) => row.name === name)
+    arrived(name, from = 0) {
+      const arrived = current().events.arrived.slice(from)
+      return name === undefined ? arrived : arrived.filter((row) => row.name === name)
     },
     workflow: (key) => current().workflows.byKey.get(key),
     workflows({ status, limit, from }) {

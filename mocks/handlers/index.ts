@@ -7,7 +7,6 @@
  */
 import { isStoreError } from "../../src/errors.ts"
 import { headers as names } from "../../src/protocol/headers.ts"
-import { type Route, workflowsDelete, workflowsList, workflowsLoad, workflowsSave } from "../../src/protocol/routes.ts"
 import { matchWorkflowPath } from "../../src/protocol/workflow-path.ts"
 import { createStoreHandler } from "../../src/store/handler.ts"
 import { flagsHeader } from "../../src/store/wire.ts"
@@ -15,8 +14,8 @@ import { createEngineStore } from "../engine-store.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type OriginPolicy, answerPreflight, anyOrigin, corsHeaders, isPreflight } from "./cors.ts"
 import { BodyTooLarge, readBytes } from "./exchange.ts"
-import { decodeUtf8 } from "./incoming-events.ts"
 import { type Reply, errorV1 } from "./reply.ts"
+import { partsOf } from "./request-route.ts"
 import { matchRoute } from "./route-table.ts"
 
 export interface HandlerOptions {
@@ -25,21 +24,10 @@ export interface HandlerOptions {
   isAllowedOrigin?: OriginPolicy
   /** Bytes of the largest body taken. @default no bound */
   maxBodyBytes?: number
-  /** Told of every request that has been answered. Bodies are kept for it, so leave it out where nobody asks. */
-  onAnswered?: (answered: AnsweredRequest) => void
   /** Makes the answers. @default the platform's Response */
   Response?: new (body: string | null, init: ResponseInit) => Response
   /** Told of a fault of ours; what it throws is thrown. */
   onFault?: (error: unknown) => void
-}
-
-export interface AnsweredRequest {
-  method: string
-  url: string
-  /** `undefined` when no route is meant. */
-  route: Route | undefined
-  body: string
-  status: number
 }
 
 export type FetchHandler = (request: Request) => Promise<Response>
@@ -48,7 +36,6 @@ export function createHandler({
   engine,
   isAllowedOrigin = anyOrigin,
   maxBodyBytes = Infinity,
-  onAnswered,
   onFault = () => {},
   Response: ResponseClass = Response,
 }: HandlerOptions): FetchHandler {
@@ -61,33 +48,20 @@ export function createHandler({
 
   return async (request) => {
     if (isPreflight(request)) return toResponse(answerPreflight(request, isAllowedOrigin))
-    let reading: Promise<Uint8Array<ArrayBuffer>> | undefined
-    const bytes = (): Promise<Uint8Array<ArrayBuffer>> => (reading ??= readBytes(request, maxBodyBytes))
-    const { response, route } = await answer(request, bytes)
-    if (onAnswered !== undefined) {
-      const body = request.body === null ? "" : await bytes().then(decodeUtf8, () => "")
-      onAnswered({ method: request.method, url: request.url, route, body, status: response.status })
-    }
-    return response
-  }
-
-  async function answer(
-    request: Request,
-    bytes: () => Promise<Uint8Array<ArrayBuffer>>,
-  ): Promise<{ response: Response; route: Route | undefined }> {
     const workflow = matchWorkflowPath(request.url)
     if (workflow.kind !== "none") {
-      const isRead = onAnswered !== undefined && request.body !== null
-      const answered = await guarded(async () => serveStore(isRead ? withBody(request, await bytes()) : request))
+      const answered = await guarded(() => serveStore(request))
       const response = answered instanceof Response ? answered : toResponse(answered)
       const exposed = `Link, Mcp-Session-Id, ETag, ${flagsHeader}`
       for (const [name, value] of Object.entries(corsHeaders(request, isAllowedOrigin, exposed)))
         response.headers.set(name, value)
-      return { response, route: workflowRoute(request.method, workflow.kind) }
+      return response
     }
     const [path, search] = partsOf(request.url)
     const match = matchRoute(request.method, path)
     const query = (): URLSearchParams => new URLSearchParams(search)
+    let reading: Promise<Uint8Array<ArrayBuffer>> | undefined
+    const bytes = (): Promise<Uint8Array<ArrayBuffer>> => (reading ??= readBytes(request, maxBodyBytes))
     const reply =
       match.kind === "none"
         ? match.answer()
@@ -96,7 +70,7 @@ export function createHandler({
     // Measured: two layers of the old generation say it.
     if (path.startsWith("/v0/")) reply.headers.vary = "Origin, Origin"
     reply.headers[names.serverKind] = "dev"
-    return { response: toResponse(reply), route: match.kind === "route" ? match.route : undefined }
+    return toResponse(reply)
   }
 
   async function guarded<Answer>(handle: () => Answer | Promise<Answer>): Promise<Answer | Reply> {
@@ -114,20 +88,4 @@ export function createHandler({
   function toResponse({ body, ...init }: Reply): Response {
     return new ResponseClass(body, init)
   }
-}
-
-/** Path and query of a URL, undecoded. Cut, not parsed, so that a path which parsers would change meets no route. */
-function partsOf(url: string): [path: string, search: string] {
-  const [, path = "/", search = ""] = /^[^:]*:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? []
-  return [path === "" ? "/" : path, search]
-}
-
-function workflowRoute(method: string, kind: "list" | "workflow"): Route | undefined {
-  if (kind === "list") return method === "GET" ? workflowsList : undefined
-  return [workflowsLoad, workflowsSave, workflowsDelete].find((route) => route.method === method)
-}
-
-function withBody(request: Request, body: Uint8Array<ArrayBuffer>): Request {
-  const { method, url, headers, signal } = request
-  return new Request(url, { method, headers, body, signal })
 }

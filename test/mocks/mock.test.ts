@@ -36,20 +36,18 @@ describe("createInngestMock", () => {
   test("tells what was requested, without keys", async () => {
     const inngest = createInngestMock()
     await inngest.fetch(...send({ name: "a" }))
-    await inngest.fetch("http://kit.test/v1/events?name=a")
+    await inngest.fetch("http://kit.test/v1/events?name=a", { headers: { authorization: "Bearer secret-key" } })
     await inngest.fetch("http://kit.test/v1/workflows/a%2Fb", { method: "PUT", body: '{"Status":"running"}' })
     await inngest.fetch("http://kit.test/nope")
+    const text = { "content-type": "text/plain;charset=UTF-8" }
+    const post = { method: "POST", url: "http://kit.test/e/***", route: "events.send" }
+    const list = { method: "GET", url: "http://kit.test/v1/events?name=a", route: "events.list" }
+    const save = { method: "PUT", url: "http://kit.test/v1/workflows/a%2Fb", route: "workflows.save" }
     expect(inngest.requests).toEqual([
-      { method: "POST", url: "http://kit.test/e/***", route: "events.send", body: '{"name":"a"}', status: 200 },
-      { method: "GET", url: "http://kit.test/v1/events?name=a", route: "events.list", body: "", status: 200 },
-      {
-        method: "PUT",
-        url: "http://kit.test/v1/workflows/a%2Fb",
-        route: "workflows.save",
-        body: '{"Status":"running"}',
-        status: 204,
-      },
-      { method: "GET", url: "http://kit.test/nope", route: undefined, body: "", status: 404 },
+      { ...post, headers: text, body: '{"name":"a"}', status: 200 },
+      { ...list, headers: { authorization: "Bearer ***" }, body: "", status: 200 },
+      { ...save, headers: text, body: '{"Status":"running"}', status: 204 },
+      { method: "GET", url: "http://kit.test/nope", route: undefined, headers: {}, body: "", status: 404 },
     ])
     expect(JSON.stringify(inngest.requests)).not.toContain("secret-key")
   })

@@ -86,11 +86,58 @@ export function testHandlers(major: string, { setupServer, http }: Msw): void {
       ])
     })
 
-    test("make an error of a request that none of them takes", async () => {
+    test.each([
+      [
+        "https://eu.inn.gs/e/secret-key",
+        "POST",
+        'POST https://eu.inn.gs/e/*** (events.send) was sent to an origin at which this mock does not answer. It answers at https://inn.gs, http://localhost:8288. Add it: createInngestMock({ origins: ["https://eu.inn.gs"] }).',
+      ],
+      [
+        "http://kit.test/api/inngest/v1/events?name=a",
+        "GET",
+        'GET http://kit.test/api/inngest/v1/events?name=a (events.list) was sent to an origin at which this mock does not answer. It answers at https://api.inngest.com, http://localhost:8288. Add it: createInngestMock({ origins: ["http://kit.test/api/inngest"] }).',
+      ],
+      [
+        "http://kit.test/elsewhere",
+        "GET",
+        "GET http://kit.test/elsewhere is no route of an Inngest server, and no handler takes it. Add one of your own for it: setupServer(...inngest.handlers, http.get(…)).",
+      ],
+    ])("make an error of a request that none of them takes, which says what to add: %s", async (url, method, said) => {
       const complaint = vi.spyOn(console, "error").mockImplementation(() => {})
-      await expect(fetch("http://kit.test/elsewhere")).rejects.toThrow(/./)
-      expect(String(complaint.mock.calls)).toContain("GET http://kit.test/elsewhere")
+      const failure = await fetch(url, { method }).catch((error: unknown) => error)
+      expect(complaint.mock.calls).toEqual([[`inngest-kit: ${said}`]])
       complaint.mockRestore()
+      expect(failure).toBeInstanceOf(Error)
+      const { message, cause } = failure as Error
+      expect(`${message} ${cause instanceof Error ? cause.message : ""}`).toContain(said)
+    })
+
+    test("carry out planned failures: statuses, resets, broken bodies, silence", async () => {
+      inngest.fail("send", { status: 503, times: 1 })
+      inngest.fail("send", { reset: true, times: 1 })
+      inngest.fail("send", { truncated: true, times: 1 })
+      inngest.fail("send", { timeout: true, times: 1 })
+      const sendOnce = (init?: RequestInit) =>
+        fetch("https://inn.gs/e/key", { method: "POST", body: '{"name":"a"}', ...init })
+      expect((await sendOnce()).status).toBe(503)
+      await expect(sendOnce()).rejects.toThrow(TypeError)
+      // Over the sockets of msw 3 not even the head comes through.
+      await expect(sendOnce().then((response) => response.text())).rejects.toThrow(/./)
+      expect(inngest.sent()).toHaveLength(1)
+      const reason = new Error("gave up")
+      const controller = new AbortController()
+      const silent = sendOnce({ signal: controller.signal })
+      await vi.waitFor(() => expect(inngest.requests).toHaveLength(4))
+      controller.abort(reason)
+      await expect(silent).rejects.toBe(reason)
+      expect(inngest.requests.map(({ failure }) => failure)).toEqual(["status", "reset", "truncated", "timeout"])
+      expect((await sendOnce()).status).toBe(200)
+    })
+
+    test("take an event key with an escape that is none", async () => {
+      expect((await fetch("https://inn.gs/e/%FF", { method: "POST", body: '{"name":"a"}' })).status).toBe(200)
+      expect((await fetch("https://api.inngest.com/v1/events/%E0%A4")).status).toBe(200)
+      expect(inngest.requests.map(({ route }) => route)).toEqual(["events.send", "events.get"])
     })
 
     test("give way to a handler of the test's own, for one route and until the handlers are reset", async () => {
