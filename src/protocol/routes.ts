@@ -7,7 +7,10 @@
 /** Which host answers: events go to the event host, all else to the API host (one and the same on dev and self-hosted servers). */
 export type RouteHost = "event" | "api"
 
-/** Which key a keyed server wants. `event-or-signing`: either, as bearer. */
+/**
+ * Which key a keyed server wants. `event-or-signing`: either, as bearer. `none`: for everybody, or for those who have a token of their own. The
+ * real server asks for no key at some of these (`/v0/gql`, `/invoke`, `/mcp`, `/metrics`, the catalogue); ours does, and it does no harm there.
+ */
 export type RouteAuth = "none" | "event-key" | "signing-key" | "event-or-signing"
 
 /**
@@ -19,7 +22,7 @@ export type RouteRetry = "safe" | "seeded" | "unsent"
 export interface Route {
   /** `noun.verb`: what failure plans, `--curl` and error texts call it. */
   readonly name: string
-  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   /** `:name` is one encoded segment, `:name+` the rest of the path. */
   readonly path: string
   readonly host: RouteHost
@@ -272,7 +275,7 @@ export const functionsInvokeBySlug = {
   method: "POST",
   path: "/invoke/:slug",
   host: "api",
-  auth: "none",
+  auth: "signing-key",
   retry: "unsent",
 } as const
 export const appsList = {
@@ -336,8 +339,64 @@ export const v2Operations = {
   method: "GET",
   path: "/v2/operations",
   host: "api",
-  auth: "none",
+  auth: "signing-key",
   retry: "safe",
+} as const
+export const v2CreateEnv = {
+  name: "v2.createEnv",
+  method: "POST",
+  path: "/v2/envs",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+} as const
+export const v2UpdateEnv = {
+  name: "v2.updateEnv",
+  method: "PATCH",
+  path: "/v2/envs/:id",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+} as const
+export const v2PartnerAccounts = {
+  name: "v2.partnerAccounts",
+  method: "GET",
+  path: "/v2/partner/accounts",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+} as const
+export const v2CreatePartnerAccount = {
+  name: "v2.createPartnerAccount",
+  method: "POST",
+  path: "/v2/partner/accounts",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+} as const
+export const v2Webhooks = {
+  name: "v2.webhooks",
+  method: "GET",
+  path: "/v2/env/webhooks",
+  host: "api",
+  auth: "signing-key",
+  retry: "safe",
+} as const
+export const v2CreateWebhook = {
+  name: "v2.createWebhook",
+  method: "POST",
+  path: "/v2/env/webhooks",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
+} as const
+export const v2SyncApp = {
+  name: "v2.syncApp",
+  method: "POST",
+  path: "/v2/apps/:app/syncs",
+  host: "api",
+  auth: "signing-key",
+  retry: "unsent",
 } as const
 export const functionsRegister = {
   name: "functions.register",
@@ -448,7 +507,7 @@ export const metrics = {
   method: "GET",
   path: "/metrics",
   host: "api",
-  auth: "none",
+  auth: "signing-key",
   retry: "safe",
 } as const
 export const mcp = {
@@ -456,7 +515,7 @@ export const mcp = {
   method: "POST",
   path: "/mcp",
   host: "api",
-  auth: "none",
+  auth: "signing-key",
   retry: "unsent",
 } as const
 export const gql = {
@@ -464,7 +523,7 @@ export const gql = {
   method: "POST",
   path: "/v0/gql",
   host: "api",
-  auth: "none",
+  auth: "signing-key",
   retry: "unsent",
 } as const
 export const v0CancelRun = {
@@ -549,6 +608,13 @@ export const routes: readonly Route[] = [
   v2EventKeys,
   v2SigningKeys,
   v2Operations,
+  v2CreateEnv,
+  v2UpdateEnv,
+  v2PartnerAccounts,
+  v2CreatePartnerAccount,
+  v2Webhooks,
+  v2CreateWebhook,
+  v2SyncApp,
   functionsRegister,
   functionsRemove,
   checkpointCreate,
@@ -613,6 +679,13 @@ export const routeSummaries: Readonly<Record<string, string>> = {
   "v2.eventKeys": "event keys (v2)",
   "v2.signingKeys": "signing keys (v2)",
   "v2.operations": "catalogue of operations (v2)",
+  "v2.createEnv": "make an environment (v2; the cloud only)",
+  "v2.updateEnv": "change an environment (v2; the cloud only)",
+  "v2.partnerAccounts": "accounts of a partner (v2; the cloud only)",
+  "v2.createPartnerAccount": "make an account of a partner (v2; the cloud only)",
+  "v2.webhooks": "webhooks (v2; the cloud only)",
+  "v2.createWebhook": "make a webhook (v2; the cloud only)",
+  "v2.syncApp": "have the server sync an app (v2; the cloud only)",
   "functions.register": "an app announces its functions",
   "functions.remove": "forget an app",
   "checkpoint.create": "start a run from its own process",

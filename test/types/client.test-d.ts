@@ -82,6 +82,6 @@ void inngest.send(received)
 
 void inngest.request("GET", "/v2/runs", { query: { limit: 5, status: ["FAILED"] } })
 // @ts-expect-error -- not a method that any route has
-void inngest.request("PATCH", "/v2/runs")
+void inngest.request("HEAD", "/v2/runs")
 const { kind } = await inngest.serverInfo()
 expectType<"dev" | "self-hosted" | "cloud" | "embedded">(kind)
