@@ -14,7 +14,7 @@ export interface MockOrigins {
 /** @returns `undefined`: the connection ends without an answer. */
 type Answer = (request: Request) => Promise<Response | undefined>
 
-const register = { GET: http.get, POST: http.post, PUT: http.put, DELETE: http.delete } as const
+const register = { GET: http.get, POST: http.post, PUT: http.put, PATCH: http.patch, DELETE: http.delete } as const
 
 /** @param origins base URLs without a slash at the end. */
 export function createMswHandlers({ event, api }: MockOrigins, answer: Answer): HttpHandler[] {

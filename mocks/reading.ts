@@ -26,7 +26,7 @@ export function createReading(engine: () => Engine, isSeed: (internalId: string)
       engine().settle()
       return engine()
         .reads.arrived(name)
-        .filter(({ internalId }) => !isSeed(internalId))
+        .filter(({ internalId, name: each }) => !isSeed(internalId) && !each.startsWith("inngest/"))
         .map(toReceivedEvent)
     },
     workflows: {

@@ -9,6 +9,7 @@ import { createOriginPolicy } from "./allowed-hosts.ts"
 import { type Claim, type ClaimedDirectory, type Owner, claimDirectory } from "./data-directory.ts"
 import { type Engine, createEngine } from "./engine/engine.ts"
 import { openSqliteLog } from "./engine/persistence.ts"
+import { createGate, readKeys } from "./handlers/gate.ts"
 import { type FetchHandler, createHandler } from "./handlers/index.ts"
 import { toFetch } from "./in-process-fetch.ts"
 import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
@@ -24,6 +25,13 @@ interface ServerOptions {
   hostname?: string
   /** Origins whose pages may use the server, besides those of this machine; `"*"` = all. */
   cors?: "*" | readonly string[]
+  /**
+   * With both keys the server is in self-hosted mode: nothing but `GET /health` is answered without the right one. Senders of events have one of
+   * these in their path, clients of workflow states one as bearer. @default dev mode, which asks nobody for a key
+   */
+  eventKey?: string | readonly string[]
+  /** For all the rest, as bearer: an even number of hexadecimal digits. Clients may write `signkey-prod-` before it, or send its hash. */
+  signingKey?: string
   /** Bytes of the largest request body taken. @default 67 108 864 (64 MiB) */
   maxBodyBytes?: number
   clock?: Clock
@@ -84,10 +92,12 @@ const upWithinMs = 2_000
  *
  * Nothing is answered before it is written: with `dataDir` every acknowledged event and save survives a crash and a power cut.
  *
- * @throws ConfigError naming the option: a port that is taken, a directory that another process owns, a data file that is damaged or newer.
+ * @throws ConfigError naming the option: one key without the other, a port that is taken, a directory that another process owns, a data file that is damaged or newer.
  */
 export async function listen(options: ListenOptions = {}): Promise<InngestServer> {
   const { port = defaultPort, dataDir, seed = {}, clock = systemClock, random = systemRandom } = options
+  // Before a directory is taken for it.
+  readKeys(options.eventKey, options.signingKey)
   const directory = dataDir === undefined ? undefined : await claimAlone(dataDir, clock, random)
   const running = await run({ ...options, clock, random }, directory, [port])
   try {
@@ -115,6 +125,7 @@ export async function listen(options: ListenOptions = {}): Promise<InngestServer
 export async function openDataDirectory(dataDir: string, options: OpenDirectoryOptions = {}): Promise<OpenedDirectory> {
   const { listen: isListening = true, port, waitMs = defaultWaitMs } = options
   const { clock = systemClock, random = systemRandom } = options
+  readKeys(options.eventKey, options.signingKey)
   const claim = await claimDirectory(dataDir, { clock, random, waitMs, isUp })
   if (claim.role === "client") return { role: "client", url: claim.owner.url }
   const ports = isListening ? (port === undefined ? [defaultPort, 0] : [port]) : []
@@ -135,7 +146,8 @@ async function run(
   directory: ClaimedDirectory | undefined,
   ports: readonly number[],
 ): Promise<Running> {
-  const { clock, random, hostname = "127.0.0.1", cors, maxBodyBytes = defaultMaxBodyBytes } = options
+  const { clock, random, hostname = "127.0.0.1", cors, eventKey, signingKey } = options
+  const { maxBodyBytes = defaultMaxBodyBytes } = options
   let engine: Engine | undefined
   let port: ListeningPort | undefined
   let closing: Promise<void> | undefined
@@ -159,8 +171,11 @@ async function run(
     })
     engine = running
     const isAllowedOrigin = createOriginPolicy(cors)
+    const keys = readKeys(eventKey, signingKey)
+    const gate = keys === undefined ? undefined : await createGate(keys)
     const handle: FetchHandler = createHandler({
       engine: running,
+      gate,
       isAllowedOrigin,
       maxBodyBytes,
       Response: FastResponse,

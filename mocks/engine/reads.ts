@@ -25,7 +25,7 @@ export interface WorkflowQuery {
 
 export interface EngineReads {
   event(internalId: string): EventRow | undefined
-  /** Newest internal id first. */
+  /** Newest internal id first. Without those that the server makes itself: they are read by id only. */
   events(query: EventQuery): EventRow[]
   /** In the order of arrival. @param from how many of the first ones are left out. */
   arrived(name?: string, from?: number): EventRow[]
@@ -44,6 +44,7 @@ export function createReads(current: () => EngineState): EngineReads {
       const rows: EventRow[] = []
       if (list === undefined) return rows
       for (const row of list.descending(cursor)) {
+        if (row.name.startsWith("inngest/")) continue
         if (receivedAfterMs !== undefined && row.receivedAtMs <= receivedAfterMs) continue
         if (receivedBeforeMs !== undefined && row.receivedAtMs > receivedBeforeMs) continue
         rows.push(row)

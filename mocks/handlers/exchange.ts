@@ -1,6 +1,8 @@
 /** One request on its way to its answer: what handlers see of it. */
 import { readBody } from "../../src/shared/body.ts"
 import type { Engine } from "../engine/engine.ts"
+import type { FunctionAnswers } from "./function-answers.ts"
+import type { ServerKeys } from "./gate.ts"
 
 export interface Exchange {
   readonly request: Request
@@ -8,6 +10,12 @@ export interface Exchange {
   /** What stands in the path for the route's `:params`, decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly engine: Engine
+  /** What is registered and what ran. */
+  readonly functions: Partial<FunctionAnswers>
+  /** What the server calls itself: `cloud` when it wants keys. */
+  readonly serverKind: "dev" | "cloud"
+  /** Absent: everybody may. */
+  readonly keys: ServerKeys | undefined
   /** The body, whole. @throws BodyTooLarge */
   bytes(): Promise<Uint8Array<ArrayBuffer>>
 }

@@ -2,7 +2,7 @@
  * The engine's HTTP face: one fetch handler over the route table. The mock's `fetch`, the MSW handlers and the port are doors to it.
  *
  * I1. It never throws, but for what `onFault` throws: a request that fails is an answer, without a stack.
- * I2. Every answer but a preflight's says `x-inngest-server-kind: dev`, except under `/v1/workflows`: there it would mean "a real Inngest, which
+ * I2. Every answer but a preflight's says `x-inngest-server-kind`, except under `/v1/workflows`: there it would mean "a real Inngest, which
  *     has no such route" to a client that gets a 404.
  */
 import { isStoreError } from "../../src/errors.ts"
@@ -13,13 +13,19 @@ import { flagsHeader } from "../../src/store/wire.ts"
 import { createEngineStore } from "../engine-store.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type OriginPolicy, answerPreflight, anyOrigin, corsHeaders, isPreflight } from "./cors.ts"
-import { BodyTooLarge, readBytes } from "./exchange.ts"
+import { BodyTooLarge, type Exchange, readBytes } from "./exchange.ts"
+import type { FunctionAnswers } from "./function-answers.ts"
+import type { Gate } from "./gate.ts"
 import { type Reply, errorV1 } from "./reply.ts"
 import { partsOf } from "./request-route.ts"
-import { matchRoute } from "./route-table.ts"
+import { type RouteMatch, matchRoute } from "./route-table.ts"
 
 export interface HandlerOptions {
   engine: Engine
+  /** What is registered and what ran. @default nothing */
+  functions?: Partial<FunctionAnswers>
+  /** Lets in whoever has a key. @default everybody, as in dev mode */
+  gate?: Gate | undefined
   /** @default every origin, as the real server does */
   isAllowedOrigin?: OriginPolicy
   /** Bytes of the largest body taken. @default no bound */
@@ -34,6 +40,8 @@ export type FetchHandler = (request: Request) => Promise<Response>
 
 export function createHandler({
   engine,
+  functions = {},
+  gate,
   isAllowedOrigin = anyOrigin,
   maxBodyBytes = Infinity,
   onFault = () => {},
@@ -46,31 +54,46 @@ export function createHandler({
     },
   )
 
+  const serverKind = gate === undefined ? "dev" : "cloud"
+
   return async (request) => {
     if (isPreflight(request)) return toResponse(answerPreflight(request, isAllowedOrigin))
-    const workflow = matchWorkflowPath(request.url)
-    if (workflow.kind !== "none") {
-      const answered = await guarded(() => serveStore(request))
-      const response = answered instanceof Response ? answered : toResponse(answered)
-      const exposed = `Link, Mcp-Session-Id, ETag, ${flagsHeader}`
-      for (const [name, value] of Object.entries(corsHeaders(request, isAllowedOrigin, exposed)))
-        response.headers.set(name, value)
-      return response
-    }
+    if (matchWorkflowPath(request.url).kind !== "none") return answerWorkflow(request)
     const [path, search] = partsOf(request.url)
     const match = matchRoute(request.method, path)
-    const query = (): URLSearchParams => new URLSearchParams(search)
-    let reading: Promise<Uint8Array<ArrayBuffer>> | undefined
-    const bytes = (): Promise<Uint8Array<ArrayBuffer>> => (reading ??= readBytes(request, maxBodyBytes))
-    const reply =
-      match.kind === "none"
-        ? match.answer()
-        : await guarded(() => match.handle({ request, query, params: match.params, engine, bytes }))
-    Object.assign(reply.headers, corsHeaders(request, isAllowedOrigin))
+    const reply = refusal(request, match) ?? (await answerRoute(request, match, search))
+    // What an answer says itself holds.
+    reply.headers = Object.assign(corsHeaders(request, isAllowedOrigin), reply.headers)
     // Measured: two layers of the old generation say it.
     if (path.startsWith("/v0/")) reply.headers.vary = "Origin, Origin"
-    reply.headers[names.serverKind] = "dev"
+    reply.headers[names.serverKind] = serverKind
     return toResponse(reply)
+  }
+
+  /** What is no route is nobody's business without a key either. */
+  function refusal(request: Request, match: RouteMatch): Reply | undefined {
+    if (gate === undefined) return undefined
+    return match.kind === "route"
+      ? gate.refusal(request, match.route.auth, match.params.key)
+      : gate.refusal(request, "signing-key")
+  }
+
+  async function answerRoute(request: Request, match: RouteMatch, search: string): Promise<Reply> {
+    if (match.kind === "none") return match.answer()
+    const { params, handle } = match
+    const query: Exchange["query"] = () => new URLSearchParams(search)
+    let reading: ReturnType<Exchange["bytes"]> | undefined
+    const bytes: Exchange["bytes"] = () => (reading ??= readBytes(request, maxBodyBytes))
+    return guarded(() => handle({ request, query, params, engine, functions, serverKind, keys: gate?.keys, bytes }))
+  }
+
+  async function answerWorkflow(request: Request): Promise<Response> {
+    const answered = gate?.refusal(request, "event-or-signing") ?? (await guarded(() => serveStore(request)))
+    const response = answered instanceof Response ? answered : toResponse(answered)
+    const exposed = `Link, Mcp-Session-Id, ETag, ${flagsHeader}`
+    for (const [name, value] of Object.entries(corsHeaders(request, isAllowedOrigin, exposed)))
+      response.headers.set(name, value)
+    return response
   }
 
   async function guarded<Answer>(handle: () => Answer | Promise<Answer>): Promise<Answer | Reply> {

@@ -3,6 +3,7 @@
  *
  * They are data; what makes a Response of one is the door's choice, since the platform's own is slow on a port.
  */
+import type { Route } from "../../src/protocol/routes.ts"
 import { writeGoString } from "./go-json.ts"
 import { formatTime, formatTimeV2 } from "./time-text.ts"
 
@@ -46,9 +47,30 @@ export function hiddenErrorV1(status: number, message: string): Reply {
   return errorV1(status, message, 200)
 }
 
+/** The same labelled as text: of routes that are no part of `/v1`. */
+export function textErrorV1(status: number, message: string): Reply {
+  return { ...errorV1(status, message), headers: { "content-type": plainText } }
+}
+
 export function dataV2(data: string, nowMs: number): Reply {
   const body = `{"data":${data},"metadata":{"fetchedAt":"${formatTimeV2(nowMs)}"}}`
   return { status: 200, headers: { "content-type": json }, body }
+}
+
+/**
+ * A list of v2. What is empty, zero or false is left out.
+ *
+ * @param items each as JSON.
+ * @param page what stands in `page`, as JSON.
+ */
+export function pageV2(items: readonly string[], nowMs: number, page = "{}"): Reply {
+  const data = items.length === 0 ? "" : `"data":[${items.join(",")}],`
+  const body = `{${data}"metadata":{"fetchedAt":"${formatTimeV2(nowMs)}"},"page":${page}}`
+  return { status: 200, headers: { "content-type": json }, body }
+}
+
+export function emptyPageV2(nowMs: number, limit: number): Reply {
+  return pageV2([], nowMs, `{"limit":${limit}}`)
 }
 
 /** @param isFromGateway the layer before the API itself ends its bodies with a newline. */
@@ -57,14 +79,25 @@ export function errorV2(status: number, code: string, message: string, isFromGat
   return { status, headers: { "content-type": json }, body }
 }
 
-export function notFoundPage(): Reply {
+/** A refusal in words, as Go's own server makes it. */
+export function plainError(status: number, message: string): Reply {
   return {
-    status: 404,
+    status,
     headers: { "content-type": plainText, "x-content-type-options": "nosniff" },
-    body: "404 page not found\n",
+    body: `${message}\n`,
   }
+}
+
+export function notFoundPage(): Reply {
+  return plainError(404, "404 page not found")
 }
 
 export function methodNotAllowed(allow: readonly string[]): Reply {
   return { status: 405, headers: { allow: allow.join(", ") }, body: null }
+}
+
+/** For a route that the real server answers and this one does not: by name, so that nobody takes it for a 404. */
+export function notServed({ name, method, path }: Route): Reply {
+  const message = `${name}: this server does not answer ${method} ${path} yet`
+  return path.startsWith("/v2/") ? errorV2(501, "not_implemented", message) : errorV1(501, message)
 }

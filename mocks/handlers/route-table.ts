@@ -1,20 +1,16 @@
 /** Which handler answers which route of `protocol/routes.ts`, and what the rest of the server's paths get. */
 import { addRoute, createRouter, findRoute } from "rou3"
-import {
-  type Route,
-  eventsGet,
-  eventsList,
-  eventsSendOne,
-  getDevInfo,
-  getHealth,
-  routes,
-  sendEvents,
-  v2Health,
-} from "../../src/protocol/routes.ts"
+import * as route from "../../src/protocol/routes.ts"
+import { type Route, routes } from "../../src/protocol/routes.ts"
+import * as account from "./account.ts"
+import * as apps from "./apps.ts"
+import * as cancellations from "./cancellations.ts"
 import * as events from "./events.ts"
 import type { Exchange } from "./exchange.ts"
-import { type Reply, errorV1, errorV2, methodNotAllowed, notFoundPage } from "./reply.ts"
+import { type Reply, errorV1, errorV2, methodNotAllowed, notFoundPage, notServed, textErrorV1 } from "./reply.ts"
+import * as runs from "./runs.ts"
 import * as facts from "./server-facts.ts"
+import { sendSignal } from "./signals.ts"
 
 export type RouteHandler = (exchange: Exchange) => Reply | Promise<Reply>
 
@@ -29,17 +25,62 @@ export function isWorkflowRoute({ path }: Route): boolean {
 }
 
 const handlers: ReadonlyMap<Route, RouteHandler> = new Map<Route, RouteHandler>([
-  [sendEvents, events.sendEvents],
-  [eventsSendOne, events.sendOneEvent],
-  [eventsList, events.listEvents],
-  [eventsGet, events.getEvent],
-  [getHealth, facts.health],
-  [v2Health, facts.healthV2],
-  [getDevInfo, facts.devServerInfo],
+  [route.sendEvents, events.sendEvents],
+  [route.eventsSendOne, events.sendOneEvent],
+  [route.eventsList, events.listEvents],
+  [route.eventsGet, events.getEvent],
+  [route.eventsRuns, runs.listRunsOfEvent],
+  [route.eventsRunsV2, runs.listRunsOfEventV2],
+  [route.getHealth, facts.health],
+  [route.getDevInfo, facts.devServerInfo],
+  [route.runsGet, runs.getRun],
+  [route.runsJobs, runs.listJobs],
+  [route.runsCancel, runs.cancelRun],
+  [route.runsSetMetadata, runs.setRunMetadata],
+  [route.runsListV2, runs.listRuns],
+  [route.runsGetV2, runs.getRunV2],
+  [route.runsTrace, runs.traceRun],
+  [route.runsCancelV2, runs.cancelRunV2],
+  [route.runsRerun, runs.rerun],
+  [route.signalsSend, sendSignal],
+  [route.cancellationsCreate, cancellations.createCancellation],
+  [route.cancellationsList, cancellations.listCancellations],
+  [route.cancellationsDelete, cancellations.deleteCancellation],
+  [route.functionsListV1, apps.listFunctionsV1],
+  [route.functionsList, apps.listFunctions],
+  [route.functionsGet, apps.getFunction],
+  [route.functionsRuns, runs.listRunsOfFunction],
+  [route.functionsInvoke, apps.invoke],
+  [route.functionsInvokeBySlug, apps.invokeBySlug],
+  [route.functionsRegister, apps.register],
+  [route.functionsRemove, apps.remove],
+  [route.appsList, apps.listApps],
+  [route.appsGet, apps.getApp],
+  [route.v2Health, facts.healthV2],
+  [route.v2Account, account.getAccount],
+  [route.v2Envs, account.listEnvs],
+  [route.v2EventKeys, account.listEventKeys],
+  [route.v2SigningKeys, account.listSigningKeys],
+  // Asked for by tools alone, and large.
+  [route.v2Operations, async () => (await import("./operations.ts")).listOperations()],
+  [route.v2CreateEnv, account.cloudOnly("Environments")],
+  [route.v2UpdateEnv, account.cloudOnly("Environments")],
+  [route.v2PartnerAccounts, account.cloudOnly("Accounts")],
+  [route.v2CreatePartnerAccount, account.cloudOnly("Accounts")],
+  [route.v2Webhooks, account.cloudOnly("Webhooks")],
+  [route.v2CreateWebhook, account.cloudOnly("Webhooks")],
+  [route.v2SyncApp, account.cloudOnly("App sync")],
+  [route.v0CancelRun, runs.cancelRunV0],
+  [route.v0RunBatch, runs.listBatch],
+  [route.v0RunActions, runs.listActions],
+  // No token was ever given out here.
+  [route.realtimeSse, () => errorV1(401, "Not authenticated")],
+  [route.realtimeConnect, () => errorV1(401, "Not authenticated")],
+  [route.checkpointOutput, () => textErrorV1(401, "Unable to find run with auth token")],
 ])
 
 const router = createRouter<Route>()
-for (const route of routes) if (!isWorkflowRoute(route)) addRoute(router, route.method, route.path, route)
+for (const each of routes) if (!isWorkflowRoute(each)) addRoute(router, each.method, each.path, each)
 
 const methods = [...new Set(routes.map(({ method }) => method))]
 
@@ -49,8 +90,8 @@ export function matchRoute(method: string, path: string): RouteMatch {
   const known = path.replace(/^\/api\/v2(?=\/|$)/, "/v2")
   const found = find(method, known)
   if (found !== undefined) {
-    const { route, params } = found
-    return { kind: "route", route, params, handle: handlers.get(route) ?? (() => notServed(route)) }
+    const { route: met, params } = found
+    return { kind: "route", route: met, params, handle: handlers.get(met) ?? (() => notServed(met)) }
   }
   const allowed = methods.filter((each) => find(each, known) !== undefined)
   return { kind: "none", answer: () => noRoute(known, allowed) }
@@ -83,9 +124,4 @@ function noRoute(path: string, allowed: readonly string[]): Reply {
     return allowed.length > 0 ? errorV2(501, "api_error", "Method Not Allowed") : errorV2(404, "api_error", "Not Found")
   }
   return allowed.length > 0 ? methodNotAllowed(allowed) : notFoundPage()
-}
-
-function notServed({ name, method, path }: Route): Reply {
-  const message = `${name}: this server does not answer ${method} ${path} yet`
-  return isV2(path) ? errorV2(501, "not_implemented", message) : errorV1(501, message)
 }

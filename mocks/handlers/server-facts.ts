@@ -1,7 +1,7 @@
 /** `GET /health`, `GET /v2/health` and `GET /dev`: what a client asks to find out whom it talks to. */
 import { version } from "../version.ts"
 import type { Exchange } from "./exchange.ts"
-import { type Reply, dataV2, jsonV1 } from "./reply.ts"
+import { type Reply, dataV2, jsonV1, notFoundPage } from "./reply.ts"
 
 export function health(): Reply {
   return jsonV1('{"status":200,"message":"OK"}')
@@ -54,7 +54,9 @@ const devInfo = {
   features: { FEATURE_CEL_SEARCH: false, "enable-step-metadata": true, "run-details-v4": true },
 }
 
-export function devServerInfo(): Reply {
+/** In self-hosted mode there is no such route: a client tells the modes apart by it. */
+export function devServerInfo({ serverKind }: Exchange): Reply {
+  if (serverKind !== "dev") return notFoundPage()
   return {
     status: 200,
     headers: { "content-type": "application/json; charset=utf-8" },

@@ -74,15 +74,10 @@ export function testHandlers(major: string, { setupServer, http }: Msw): void {
     })
 
     test("answer 501 by name for routes that the real server has and this one lacks", async () => {
-      const v1 = await fetch("http://localhost:8288/v1/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV")
-      expect([v1.status, await v1.json()]).toEqual([
+      const answer = await fetch("http://localhost:8288/mcp", { method: "POST", body: "{}" })
+      expect([answer.status, await answer.json()]).toEqual([
         501,
-        { error: "runs.get: this server does not answer GET /v1/runs/:id yet", data: null, status: 501 },
-      ])
-      const v2 = await fetch("https://api.inngest.com/api/v2/runs")
-      expect([v2.status, await v2.json()]).toEqual([
-        501,
-        { errors: [{ code: "not_implemented", message: "runs.listV2: this server does not answer GET /v2/runs yet" }] },
+        { error: "mcp: this server does not answer POST /mcp yet", data: null, status: 501 },
       ])
     })
 

@@ -6,6 +6,7 @@ import fc from "fast-check"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { heapUsedAfterGc } from "../support/heap.ts"
 import { createEngine } from "../../mocks/engine/engine.ts"
+import { createGate } from "../../mocks/handlers/gate.ts"
 import { createHandler } from "../../mocks/handlers/index.ts"
 import { type InngestServer, listen } from "../../mocks/server.ts"
 import { routes } from "../../src/protocol/routes.ts"
@@ -216,9 +217,13 @@ const fuzzed: fc.Arbitrary<FuzzedRequest> = fc
     body: ["GET", "HEAD", "get"].includes(method) ? "" : text,
   }))
 
-/** What may be answered: 501 is what the contract has for routes and verbs that a server lacks, all other 5xx would be faults of ours. */
+/**
+ * What may be answered: 501 is what the contract has for routes and verbs that a server lacks, and 500 for a signal without a name; all other 5xx
+ * would be faults of ours.
+ */
 function expectNamedAnswer(status: number, answered: Headers, text: string, target: string): void {
-  expect(status === 501 || (status >= 200 && status < 500), `status ${status}: ${text.slice(0, 300)}`).toBe(true)
+  const isNamed = status === 501 || (status === 500 && text.includes('"Failed to receive signal"'))
+  expect(isNamed || (status >= 200 && status < 500), `status ${status}: ${text.slice(0, 300)}`).toBe(true)
   for (const [name, value] of answered) {
     expect(name).toMatch(/^[a-z0-9!#$%&'*+.^_`|~-]+$/)
     expect(value).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/)
@@ -231,33 +236,56 @@ function expectNamedAnswer(status: number, answered: Headers, text: string, targ
   expect(text).not.toMatch(/\n +at |node_modules|\.ts:\d/)
 }
 
-test("no request makes the fetch handler throw, or answer a 5xx that the contract does not name", async () => {
-  const engine = createEngine({ clock: systemClock, random: systemRandom })
-  let thrown: unknown
-  const handle = createHandler({
-    engine,
-    maxBodyBytes: 64 * 1024,
-    onFault: (error) => {
-      thrown = error
-    },
-  })
-  await fc.assert(
-    fc.asyncProperty(fuzzed, async (asked) => {
-      thrown = undefined
-      const { method, target, headers: given, body: text } = asked
-      const request = new Request(`http://localhost:8288${target}`, {
-        method,
-        headers: given,
-        body: text === "" ? null : text,
-      })
-      const answer = await handle(request)
-      expect(thrown).toBeUndefined()
-      expectNamedAnswer(answer.status, answer.headers, await answer.text(), target)
-      expect(answer.headers.get("x-inngest-server-kind") ?? "none").toBe(isWithoutKind(request) ? "none" : "dev")
-    }),
-    { numRuns: 3_000 },
-  )
-})
+const keys = { eventKeys: ["evtkey123", "other"], signingKey: "0123456789abcdef0123456789abcdef" }
+const bearers = [
+  "Bearer evtkey123",
+  "bearer 0123456789abcdef0123456789abcdef",
+  "Bearer signkey-x-223e0a160af9da0a03e6dd2c4719c56f5d66a633cbe84e78aaa9f3735865522a",
+]
+
+test.each([
+  ["in dev mode", undefined],
+  ["in self-hosted mode", keys],
+])(
+  "no request makes the fetch handler throw, or answer a 5xx that the contract does not name, %s",
+  async (_, given) => {
+    const engine = createEngine({ clock: systemClock, random: systemRandom })
+    const gate = given === undefined ? undefined : await createGate(given)
+    let thrown: unknown
+    const handle = createHandler({
+      engine,
+      gate,
+      maxBodyBytes: 64 * 1024,
+      onFault: (error) => {
+        thrown = error
+      },
+    })
+    await fc.assert(
+      fc.asyncProperty(fuzzed, fc.option(fc.constantFrom(...bearers)), async (asked, bearer) => {
+        thrown = undefined
+        const { method, target, headers: own, body: text } = asked
+        const request = new Request(`http://localhost:8288${target}`, {
+          method,
+          headers: { ...own, ...(bearer === null ? {} : { authorization: bearer }) },
+          body: text === "" ? null : text,
+        })
+        const answer = await handle(request)
+        expect(thrown).toBeUndefined()
+        expectNamedAnswer(answer.status, answer.headers, await answer.text(), target)
+        const kind = gate === undefined ? "dev" : "cloud"
+        expect(answer.headers.get("x-inngest-server-kind") ?? "none").toBe(isWithoutKind(request) ? "none" : kind)
+        if (gate !== undefined && bearer === null && !isOpen(request)) expect(answer.status).toBe(401)
+      }),
+      { numRuns: 3_000 },
+    )
+  },
+)
+
+/** To somebody without a key in a header. The key of a path is none that a fuzzed one hits. */
+function isOpen({ method, headers: own, url }: Request): boolean {
+  const isPreflight = method === "OPTIONS" && own.has("access-control-request-method")
+  return isPreflight || (method === "GET" && new URL(url).pathname === "/health")
+}
 
 function isWithoutKind({ method, headers: given, url }: Request): boolean {
   const isPreflight = method === "OPTIONS" && given.has("access-control-request-method")

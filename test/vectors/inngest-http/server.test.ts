@@ -1,8 +1,14 @@
 // Every exchange that was recorded from a real server, asked of ours through two doors: in process, and over a socket.
 import { afterAll, describe, expect, test } from "vitest"
 import { differences } from "../../../mocks/differences.ts"
+import { createEngine } from "../../../mocks/engine/engine.ts"
+import { createGate } from "../../../mocks/handlers/gate.ts"
+import { createHandler } from "../../../mocks/handlers/index.ts"
+import { toFetch } from "../../../mocks/in-process-fetch.ts"
 import { createInngestMock } from "../../../mocks/index.ts"
 import { listen } from "../../../mocks/server.ts"
+import { systemClock } from "../../../src/shared/clock.ts"
+import { systemRandom } from "../../../src/shared/random.ts"
 import {
   type Door,
   type Vector,
@@ -25,15 +31,30 @@ const differing = new Set(differences.flatMap(({ vectors }) => vectors))
 
 const alike = asked.filter(({ vector }) => !differing.has(vector.name))
 
-const doors: Record<string, () => Promise<{ door: Door; close: () => Promise<void> }>> = {
-  "in process": async () => ({
-    door: fetchDoor(createInngestMock().fetch, "http://kit.test"),
+/** Those of the recorded server in self-hosted mode. */
+const keys = { eventKey: "evtkey123", signingKey: "0123456789abcdef0123456789abcdef" }
+
+type Mode = "dev" | "start"
+
+function modeOf({ mode }: Vector): Mode {
+  return mode.startsWith("start") ? "start" : "dev"
+}
+
+const doors: Record<string, (mode: Mode) => Promise<{ door: Door; close: () => Promise<void> }>> = {
+  "in process": async (mode) => ({
+    door: fetchDoor(mode === "dev" ? createInngestMock().fetch : await fetchOfKeyed(), "http://kit.test"),
     close: async () => {},
   }),
-  "over a socket": async () => {
-    const server = await listen({ port: 0, cors: "*" })
+  "over a socket": async (mode) => {
+    const server = await listen({ port: 0, cors: "*", ...(mode === "dev" ? {} : keys) })
     return { door: socketDoor(server.url), close: () => server.close() }
   },
+}
+
+async function fetchOfKeyed(): Promise<typeof globalThis.fetch> {
+  const engine = createEngine({ clock: systemClock, random: systemRandom })
+  const gate = await createGate({ eventKeys: [keys.eventKey], signingKey: keys.signingKey })
+  return toFetch(createHandler({ engine, gate }), "http://kit.test")
 }
 
 /** What came before, where the events of the answer are those of another recording. */
@@ -73,7 +94,7 @@ test.each([...new Set(alike.map(({ group }) => group))])(
 
 test("internal ids from a seed are those that the real server made", async () => {
   const vector = vectorsOf("event").find(({ name }) => name === "event-seed-header") as Vector
-  const { door } = await (doors["in process"] as (typeof doors)[string])()
+  const { door } = await (doors["in process"] as (typeof doors)[string])("dev")
   expect((await door(requestOf(vector))).body).toBe(vector.response.body)
   expect(seedFor("01JQDAE4RQF8MBCR55T5AK4KXS")).toBe(vector.request.headers["x-inngest-event-id-seed"])
 })
@@ -109,7 +130,7 @@ function lasting(text: string): string {
 }
 
 async function differencesOf(vector: Vector, name: string, recorded: Vector = vector): Promise<string[]> {
-  const { door, close } = await (doors[name] as (typeof doors)[string])()
+  const { door, close } = await (doors[name] as (typeof doors)[string])(modeOf(vector))
   try {
     for (const each of before[vector.name] ?? []) {
       const request = requestOf(all.find(({ vector: other }) => other.name === each)?.vector as Vector)
