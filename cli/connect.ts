@@ -102,11 +102,16 @@ async function openData(dataDir: string, isListening: boolean): Promise<Connecti
   }
 }
 
-/** On the given port; without one on 8288, or on any when that is taken. */
-export async function openMemory(settings: {
+/** How an embedded server of our own is set up. */
+export interface ServerSettings {
   port?: number | undefined
   cors?: readonly string[]
-}): Promise<Connection> {
+  eventKey?: readonly string[]
+  signingKey?: string
+}
+
+/** On the given port; without one on 8288, or on any when that is taken. */
+export async function openMemory(settings: ServerSettings): Promise<Connection> {
   const { listen } = await import("../mocks/server.ts")
   const { isConfigError } = await import("../src/index.ts")
   const server = await listen(settings).catch((error: unknown) => {

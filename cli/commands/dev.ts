@@ -1,7 +1,7 @@
 import { type InngestClient, createClient } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
-import { defaultURL, openMemory } from "../connect.ts"
+import { type ServerSettings, defaultURL, openMemory } from "../connect.ts"
 import type { Result } from "../result.ts"
 import { type Seed, readSeed, sendSeed } from "../seed.ts"
 
@@ -10,7 +10,10 @@ export async function run(call: Call, context: Context): Promise<Result> {
   const { flags } = call
   const file = flags.text("seed")
   const seed = file === undefined ? undefined : await readSeed(file, context.source)
-  const isPlain = !flags.isOn("ephemeral") && flags.number("port") === undefined && flags.all("cors").length === 0
+  const isPlain =
+    !flags.isOn("ephemeral") &&
+    flags.number("port") === undefined &&
+    ["cors", "event-key", "signing-key"].every((name) => flags.all(name).length === 0)
   if (isPlain && context.input !== "argv") {
     const { kind, url, storage } = await context.session.connect()
     if (kind === "own" || kind === "shared") {
@@ -24,10 +27,15 @@ export async function run(call: Call, context: Context): Promise<Result> {
 
 async function serve({ flags }: Call, seed: Seed | undefined, context: Context): Promise<Result> {
   const directory = flags.isOn("ephemeral") ? null : context.session.options.directories.data
-  const cors = flags.all("cors")
-  const server = await open(directory, { port: flags.number("port"), ...(cors.length === 0 ? {} : { cors }) })
+  const [cors, eventKey, signingKey] = [flags.all("cors"), flags.all("event-key"), flags.text("signing-key")]
+  const server = await open(directory, {
+    port: flags.number("port"),
+    ...(cors.length === 0 ? {} : { cors }),
+    ...(eventKey.length === 0 ? {} : { eventKey }),
+    ...(signingKey === undefined ? {} : { signingKey }),
+  })
   try {
-    await fill(seed, async () => createClient({ baseURL: server.url }), context)
+    await fill(seed, async () => createClient({ baseURL: server.url, eventKey: eventKey[0], signingKey }), context)
     await context.show(serving(server.url, directory))
     if (context.terminal.showsWords) await context.note("Ctrl-C ends it")
     await aborted(context.signal)
@@ -43,10 +51,7 @@ interface Served {
   close(): Promise<void>
 }
 
-async function open(
-  directory: string | null,
-  settings: { port: number | undefined; cors?: readonly string[] },
-): Promise<Served> {
+async function open(directory: string | null, settings: ServerSettings): Promise<Served> {
   if (directory === null) return openMemory(settings)
   const { openDataDirectory } = await import("../../mocks/server.ts")
   const opened = await openDataDirectory(directory, { ...settings, listen: true })
