@@ -1,7 +1,7 @@
 /** `limit` and `cursor` of the v2 lists, judged in the server's order and with its words. @source measured, vectors `v2-runs-*` */
 import { decodeBase64 } from "../../src/shared/base64.ts"
 import { parseJson } from "../../src/shared/json.ts"
-import type { PageQuery } from "./function-answers.ts"
+import type { PageQuery } from "./exchange.ts"
 import { type Reply, errorV2 } from "./reply.ts"
 
 const defaultLimit = 20

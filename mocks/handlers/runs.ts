@@ -4,8 +4,7 @@
  * @source measured, vectors `run-*`, `event-runs-*`, `v0-*`, `v2-run*`
  */
 import { isUlid } from "../../src/shared/id.ts"
-import type { Exchange } from "./exchange.ts"
-import type { PageQuery } from "./function-answers.ts"
+import type { Exchange, PageQuery } from "./exchange.ts"
 import { readJsonBody } from "./json-body.ts"
 import { readPageQuery } from "./page-query.ts"
 import { type Reply, dataV1, emptyPageV2, errorV1, errorV2, hiddenErrorV1, textErrorV1 } from "./reply.ts"
