@@ -16,6 +16,7 @@ export const entries = {
   "src/store/drivers/unstorage.ts": "store/drivers/unstorage.mjs",
   "src/live/index.ts": "live/index.mjs",
   "src/functions/index.ts": "functions/index.mjs",
+  "src/gateway/index.ts": "gateway/index.mjs",
   "mocks/index.ts": "mocks/index.mjs",
   "mocks/server.ts": "mocks/server.mjs",
   "cli/main.ts": "cli/main.mjs",

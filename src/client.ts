@@ -2,6 +2,7 @@ import { type Api, createApi } from "./api/api.ts"
 import { type RawRequest, createRawRequest } from "./api/raw.ts"
 import { type ServerInfo, fetchServerInfo } from "./api/server-info.ts"
 import { type SendEvents, createSend } from "./events/send.ts"
+import { keepSettings } from "./http/client-settings.ts"
 import type { CallOptions } from "./http/request-options.ts"
 import { type Transport, createTransport } from "./http/transport.ts"
 import { type ClientOptions, cloudApiURL, resolveClientOptions } from "./options.ts"
@@ -36,7 +37,7 @@ export function createClient(options: ClientOptions = {}): InngestClient {
     const { fetch, retry, timeoutMs } = toTransportOptions()
     return createTransport({ eventURL: origin, apiURL: origin, fetch, retry, timeoutMs, clock, random })
   }
-  return {
+  const client: InngestClient = {
     ...createApi({ transport, transportTo, clock, random, appId }),
     appId,
     send: createSend(transport, { clock, random, coalesce: options.coalesce }),
@@ -45,4 +46,5 @@ export function createClient(options: ClientOptions = {}): InngestClient {
     serverInfo: (callOptions) => fetchServerInfo(transport, cloudApiURL, callOptions),
     toJSON: () => ({ ...settings }),
   }
+  return keepSettings(client, toTransportOptions)
 }

@@ -31,7 +31,17 @@ const entries = new Map(
 const bin = sourceOf(manifest.bin["inngest-repl"] ?? "")
 
 /** Entries that any runtime can load. */
-const neutral = [".", "./events", "./store", "./store/sql", "./store/unstorage", "./live", "./functions", "./mocks"]
+const neutral = [
+  ".",
+  "./events",
+  "./store",
+  "./store/sql",
+  "./store/unstorage",
+  "./live",
+  "./functions",
+  "./gateway",
+  "./mocks",
+]
 
 /** A folder of src; its index.ts, if it has one, is an entry, and entries compose from above. */
 const folder = (name: string): Part => ({ name, has: new RegExp(`^src/${name}/(?!index\\.ts$)`) })

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { differences } from "../mocks/differences.ts"
+import { permissions } from "../src/gateway/index.ts"
 
 const file = new URL("../README.md", import.meta.url)
 
@@ -31,4 +32,10 @@ test("the README lists each difference of the embedded server with its reason", 
     "",
   ].join("\n")
   expect(between("differences", process.env["UPDATE_README"] === "1" ? table : undefined)).toBe(table)
+})
+
+test("the README lists each permission of the gateway and what it opens", () => {
+  const rows = Object.entries(permissions).map(([name, opens]) => `| \`${name}\` | ${opens} |\n`)
+  const table = `| permission | opens |\n|---|---|\n${rows.join("")}`
+  expect(between("permissions", process.env["UPDATE_README"] === "1" ? table : undefined)).toBe(table)
 })

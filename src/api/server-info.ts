@@ -16,6 +16,9 @@ export interface ServerInfo {
   workflowState: boolean
 }
 
+const kinds: readonly unknown[] = ["dev", "self-hosted", "cloud", "embedded"] satisfies ServerInfo["kind"][]
+const isKind = (kind: unknown): kind is ServerInfo["kind"] => kinds.includes(kind)
+
 const embeddedPrefix = "inngest-kit/"
 
 /**
@@ -34,8 +37,11 @@ export async function fetchServerInfo(
     transport.exchange(route, { path: route.path, query, ...toCallSettings(options) })
   if (transport.urls.api === cloudApiURL) return { kind: "cloud", workflowState: false }
   const [dev, workflows] = await Promise.all([ask(getDevInfo), ask(workflowsList, { limit: 1 })])
-  const { version } = jsonOf(dev)
+  const { version, kind } = jsonOf(dev)
   const workflowState = hasRoute(workflows)
+  // The gateway of this package tells what is behind it.
+  if (dev.status === 200 && isKind(kind))
+    return { kind, ...(typeof version === "string" && { version }), workflowState }
   if (dev.status === 200 && typeof version === "string") {
     return version.startsWith(embeddedPrefix)
       ? { kind: "embedded", version: version.slice(embeddedPrefix.length), workflowState }

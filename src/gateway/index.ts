@@ -1,0 +1,7 @@
+/** `inngest-kit/gateway`: the keys stay on the server, and pages get what is allowed. */
+export { createGateway } from "./gateway.ts"
+export type { Authorization, Gateway, GatewayOptions } from "./gateway.ts"
+export { gatewayHeader } from "./same-origin.ts"
+export { permissions } from "./permissions.ts"
+export type { LimitedPermission, Permission, PermissionName } from "./permissions.ts"
+export type { Audit, AuditEntry, AuditOutcome } from "./audit.ts"
