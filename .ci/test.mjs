@@ -10,6 +10,7 @@ import { join } from "node:path"
 import { ensureChromium } from "./chromium.mjs"
 import { fail, isUnderNode24, node } from "./install.mjs"
 import { root } from "./lock.mjs"
+import { ensureServices } from "./services.mjs"
 
 /**
  * @typedef {{ passed: number, failed: number, skipped?: number, note?: string }} Count
@@ -43,9 +44,21 @@ const steps = [
     },
   },
   {
+    name: "services",
+    needs: [],
+    after: ["chromium"], // apt-get runs once at a time
+    run: async (log) => {
+      const apt = { env: { DEBIAN_FRONTEND: "noninteractive" } }
+      const missing = await ensureServices((file, args) => run(file, args, log, apt))
+      // Their tests say so themselves, and are counted as skipped.
+      const note = missing.length > 0 ? `without ${missing.join(" and ")}: install it, or be root` : undefined
+      return { passed: 1, failed: 0, ...(note && { note }) }
+    },
+  },
+  {
     name: "node",
     needs: ["build"],
-    after: ["chromium"],
+    after: ["services"],
     run: suite("node", node, [vitest, "--config", sources, "--project", "node"]),
   },
   { name: "pack", needs: ["build"], run: pack },

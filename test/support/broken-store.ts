@@ -238,9 +238,21 @@ export const brokenStores: readonly BrokenStore[] = [
     ...state,
     input: typeof state.input === "string" ? state.input.toWellFormed() : state.input,
   })),
-  changing("keeps a thousand entries of a history", "large documents and long histories are kept whole", (state) => ({
+  changing(
+    "keeps a thousand entries of a history",
+    "a document of 10 MB and a history of 10 000 entries are kept whole",
+    (state) => ({ ...state, history: state.history && state.history.slice(0, 1_000) }),
+  ),
+  changing("cuts texts at 8 MiB", "a document of 10 MB and a history of 10 000 entries are kept whole", (state) => ({
     ...state,
-    history: state.history && state.history.slice(0, 1_000),
+    input: typeof state.input === "string" ? state.input.slice(0, 2 ** 23) : state.input,
+  })),
+  broken("lists no ids with a slash", "ids of every shape are listed once, in either order", (store) => ({
+    list: (options) =>
+      pages(store, options, ({ data, ...page }) => ({
+        ...page,
+        data: data.filter(({ workflowId }) => !workflowId.includes("/")),
+      })),
   })),
   broken(
     "keeps the objects it is given",
@@ -306,6 +318,7 @@ export const brokenStores: readonly BrokenStore[] = [
     "looks first and writes then",
     [
       "of saves at the same time with one revision exactly one is taken",
+      "of 1000 races between two connections each has one winner, whose document is the one that stays",
       "writers that load, change and save by revision lose no change",
     ],
     lookingFirst,
@@ -408,6 +421,7 @@ export const brokenStores: readonly BrokenStore[] = [
   byOffset("pages by position", [
     "a walk by id is complete while others write",
     "a walk by receipt shows none twice, and all that nobody touches",
+    "walks stay right while two connections write without waiting for them",
     "a walk goes on when the workflow it stopped at is gone",
   ]),
   changing("forgets the names of signals", "what was saved is loaded, every field of it", (state) => ({

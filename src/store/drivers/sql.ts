@@ -2,6 +2,7 @@
 import type { Database } from "db0"
 import { ConfigError, StoreError } from "../../errors.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
+import { type Turns, createTurns } from "../../shared/turns.ts"
 import { type Stored, type StoreBackend, createBackedStore } from "../backed-store.ts"
 import { cursorAfter, placeOf } from "../cursor.ts"
 import { toColumn } from "../sql/column.ts"
@@ -25,6 +26,9 @@ const dialectOf: Partial<Record<Database["dialect"], Dialect>> = {
   libsql: "sqlite",
   postgresql: "postgresql",
 }
+
+/** A connection takes one statement at a time, whichever store object it is from; pg 9 refuses a second one. */
+const turns = new WeakMap<object, Turns>()
 
 /**
  * Workflow states in a table of your database, by a db0 database that you make and close.
@@ -58,6 +62,8 @@ export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): 
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(table))
     throw new ConfigError("table: must be lower-case letters, digits and _, 40 at most", { option: "table" })
   const statements = dialects[dialect](table)
+  const inTurn = turns.get(database) ?? createTurns()
+  turns.set(database, inTurn)
   let opening: Promise<void> | undefined
 
   const backend: StoreBackend = {
@@ -128,8 +134,8 @@ export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): 
   }
 
   async function query(sql: string, parameters: readonly (string | number)[] = []): Promise<Row[]> {
-    // All of them, so that the statement runs to its end and is committed.
-    return (await database.prepare(sql).all(...parameters)) as Row[]
+    // All rows, so that the statement runs to its end and is committed.
+    return inTurn("", async () => (await database.prepare(sql).all(...parameters)) as Row[])
   }
 
   /** Never one that was before, also when rows are deleted or a copy of the database is put back: 96 random bits. */

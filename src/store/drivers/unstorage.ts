@@ -13,12 +13,12 @@ import { type Clock, systemClock, wait } from "../../shared/clock.ts"
 import { compareCodePoints } from "../../shared/code-points.ts"
 import type { Page } from "../../shared/page.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
+import { type Turns, createTurns } from "../../shared/turns.ts"
 import { createBackedStore } from "../backed-store.ts"
 import { type Place, cursorAfter, placeOf } from "../cursor.ts"
 import type { ListQuery } from "../list-options.ts"
 import type { StoreFlags, WorkflowStore } from "../store.ts"
 import { readKey, toKey } from "../unstorage/key.ts"
-import { type Turns, createTurns } from "../unstorage/turns.ts"
 import { type Value, formatValue, parseValue, textOf } from "../unstorage/value.ts"
 
 /** What is used of an unstorage Storage. */
