@@ -3,6 +3,7 @@ import { type RawRequest, createRawRequest } from "./api/raw.ts"
 import { type ServerInfo, fetchServerInfo } from "./api/server-info.ts"
 import { type SendEvents, createSend } from "./events/send.ts"
 import { keepSettings } from "./http/client-settings.ts"
+import { tryFallbackKey } from "./http/fallback-key.ts"
 import type { CallOptions } from "./http/request-options.ts"
 import { type Transport, createTransport } from "./http/transport.ts"
 import { type ClientOptions, cloudApiURL, resolveClientOptions } from "./options.ts"
@@ -32,7 +33,7 @@ export function createClient(options: ClientOptions = {}): InngestClient {
   const { toTransportOptions, ...settings } = resolveClientOptions(options)
   const { clock = systemClock, random = systemRandom } = options
   const { appId } = settings
-  const transport = createTransport(toTransportOptions())
+  const transport = createTransport(toTransportOptions(), tryFallbackKey(toTransportOptions()))
   const transportTo = (origin: string): Transport => {
     const { fetch, retry, timeoutMs } = toTransportOptions()
     return createTransport({ eventURL: origin, apiURL: origin, fetch, retry, timeoutMs, clock, random })

@@ -1,5 +1,6 @@
 import { invalid } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
+import { request } from "../http/request.ts"
 import type { Transport } from "../http/transport.ts"
 import { type AppInfo, decodeApp } from "../protocol/app.ts"
 import { decodePage } from "../protocol/envelope.ts"
@@ -47,7 +48,7 @@ export function createAppsApi(ask: Ask, transportTo: (origin: string) => Transpo
       if (!URL.canParse(url) || !/^https?:/i.test(url))
         throw invalid("url", `"${url}" is no address of http:// or https://`)
       const { origin, pathname, search } = new URL(url)
-      const { body = {} } = await transportTo(origin).request(appsSync, {
+      const { body = {} } = await request(transportTo(origin), appsSync, {
         path: pathname + search,
         ...toCallSettings(options),
       })

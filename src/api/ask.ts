@@ -1,6 +1,7 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
 import { type NotFoundError, ValidationError, invalid, isNotFoundError, isProtocolError } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
+import { request } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import { type PathParams, type Route, buildPath } from "../protocol/routes.ts"
 import type { Clock } from "../shared/clock.ts"
@@ -18,7 +19,7 @@ export interface Asked {
 /**
  * Ask a route, and get its whole body.
  *
- * @throws ValidationError for a parameter that no URL carries and for a body that is no JSON, and what `Transport.request` throws.
+ * @throws ValidationError for a parameter that no URL carries and for a body that is no JSON, and what `request` throws.
  */
 export type Ask = <Path extends string>(
   route: Route & { readonly path: Path },
@@ -35,7 +36,7 @@ export function createAsk(transport: Transport, clock: Clock): Ask {
     if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
     // One thing, or what belongs to it; lists are always fresh.
     const isCached = route.method === "GET" && /^\/v1.*:/.test(route.path)
-    const answer = await transport.request(route, {
+    const answer = await request(transport, route, {
       path: buildPath(route.path, params),
       query: isCached ? { ...query, ...fresh() } : query,
       body: written?.value,

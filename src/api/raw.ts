@@ -1,8 +1,8 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
 import { ValidationError, invalid } from "../errors.ts"
-import { isHeaders } from "../http/auth.ts"
-import { bodyOf } from "../http/exchange.ts"
+import { notHeaders, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
+import { exchangeOrThrow } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
 import { type JsonValue, stringifyJson } from "../shared/json.ts"
@@ -33,19 +33,16 @@ export function createRawRequest(transport: Transport): RawRequest {
     if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
     const written = options.body === undefined ? undefined : stringifyJson(options.body)
     if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
-    if (options.headers !== undefined && !isHeaders(options.headers))
-      throw invalid("headers", "a name or a value is not one of a header")
+    if (toHeaders(options.headers ?? {}) === undefined) throw invalid("headers", notHeaders)
     const route = routeFor(method, path)
-    const answer = await transport.exchange(route, {
+    const { value } = await exchangeOrThrow(transport, route, {
       path,
       query: options.query,
       body: written?.value,
       headers: options.headers,
       ...toCallSettings(options),
     })
-    const error = transport.fault(route, answer)
-    if (error !== undefined) throw error
-    return bodyOf(answer).value
+    return value
   }
 }
 

@@ -5,7 +5,7 @@ import { type Route, getDevInfo, getHealth, workflowsList } from "../protocol/ro
 import { type JsonObject, isJsonObject } from "../shared/json.ts"
 import { ProtocolError } from "../errors.ts"
 import { bodyOf } from "../http/exchange.ts"
-import { summarize } from "../http/fault.ts"
+import { summarize } from "../http/thrown.ts"
 
 export interface ServerInfo {
   /** `embedded` is the server of this package. */
@@ -38,7 +38,7 @@ export async function fetchServerInfo(
   if (transport.urls.api === cloudApiURL) return { kind: "cloud", workflowState: false }
   const [dev, workflows] = await Promise.all([ask(getDevInfo), ask(workflowsList, { limit: 1 })])
   const { version, kind } = jsonOf(dev)
-  const workflowState = hasRoute(workflows)
+  const workflowState = await hasRoute(workflows)
   // The gateway of this package tells what is behind it.
   if (dev.status === 200 && isKind(kind))
     return { kind, ...(typeof version === "string" && { version }), workflowState }
@@ -47,7 +47,7 @@ export async function fetchServerInfo(
       ? { kind: "embedded", version: version.slice(embeddedPrefix.length), workflowState }
       : { kind: "dev", version, workflowState }
   }
-  if (dev.status >= 500) throw transport.fault(getDevInfo, dev)
+  if (dev.status >= 500) throw await transport.fault(getDevInfo, dev)
   // 401 without the signing key, 404 with it. Only pages don't see the header; there the health text tells.
   const isInngest = dev.headers.has(names.serverKind) || jsonOf(await ask(getHealth)).message === "OK"
   if (dev.status !== 200 && isInngest) return { kind: "self-hosted", workflowState }
@@ -57,9 +57,9 @@ export async function fetchServerInfo(
   })
 
   /** A list, or an answer that only a server with the route gives. */
-  function hasRoute(answer: ExchangeResult): boolean {
+  async function hasRoute(answer: ExchangeResult): Promise<boolean> {
     if (answer.status === 401 || answer.status === 403) return true
-    if (answer.status >= 500 && answer.status !== 501) throw transport.fault(workflowsList, answer)
+    if (answer.status >= 500 && answer.status !== 501) throw await transport.fault(workflowsList, answer)
     return answer.status === 200 && Array.isArray(jsonOf(answer).data)
   }
 }

@@ -8,8 +8,8 @@
  *     sent in a further request.
  */
 import { PartialSendError, ProtocolError, isInngestKitError } from "../errors.ts"
-import { bodyOf } from "../http/exchange.ts"
-import { summarize } from "../http/fault.ts"
+import { bodyOf, isSuccess } from "../http/exchange.ts"
+import { summarize } from "../http/thrown.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
 import { decodeSentIds } from "../protocol/event.ts"
 import { headers as names } from "../protocol/headers.ts"
@@ -98,7 +98,7 @@ export function createDelivery(transport: Transport, nextSeed: (count: number) =
       const headers = { [names.eventIdSeed]: seed.header }
       try {
         const answer = await transport.exchange(sendEvents, { body: `[${texts.join(",")}]`, headers, ...settings })
-        const error = transport.fault(sendEvents, answer)
+        const error = isSuccess(answer) ? undefined : await transport.fault(sendEvents, answer)
         const ids = decodeSentIds(bodyOf(answer).value)
         // An error, too, names the events that were taken before it.
         if (error !== undefined)

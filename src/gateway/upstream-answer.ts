@@ -55,7 +55,7 @@ export async function toAnswer(
   { transport, mask }: Upstream,
   onError: (error: unknown) => void,
 ): Promise<Answer> {
-  const error = transport.fault(route, exchanged)
+  const error = await transport.fault(route, exchanged)
   if (error !== undefined) {
     onError(error)
     return toErrorAnswer(route, error)

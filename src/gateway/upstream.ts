@@ -8,6 +8,7 @@
  */
 import { ConfigError, isConnectionError } from "../errors.ts"
 import { settingsOf } from "../http/client-settings.ts"
+import { tryFallbackKey } from "../http/fallback-key.ts"
 import { type ExchangeRequest, type ExchangeResult, type Transport, createTransport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
 import { TooLarge, boundedStream } from "./bounded.ts"
@@ -30,16 +31,17 @@ export function createUpstream(client: unknown, { timeoutMs, maxResponseBytes }:
   const settings = settingsOf(client)
   if (settings === undefined) throw new ConfigError("client: must be one that createClient made", { option: "client" })
   const { fetch } = settings
-  const transport = createTransport({
+  const options = {
     ...settings,
     timeoutMs: timeoutMs ?? settings.timeoutMs,
-    fetch: async (input, init) => bounded(await (fetch ?? globalThis.fetch)(input, init), maxResponseBytes),
-  })
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) =>
+      bounded(await (fetch ?? globalThis.fetch)(input, init), maxResponseBytes),
+  }
+  const transport = createTransport(options, tryFallbackKey(options))
   return {
     transport: {
       ...transport,
       exchange: (route, request) => transport.exchange(once(route), request),
-      request: (route, request) => transport.request(once(route), request),
     },
     mask: createMask(settings),
   }

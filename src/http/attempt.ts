@@ -1,23 +1,23 @@
 /**
- * One request and its whole answer, on ofetch.
+ * One request and its whole answer.
  *
  * I1  The timeout covers the body.
  * I2  The caller's signal ends it at once; its reason is thrown as it is.
  * I3  When it ends, no timer and no listener of it is left.
  */
-import { FetchError, createFetch } from "ofetch"
 import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
-import { orAborted } from "../shared/abort.ts"
 import type { Clock } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
-import type { Exchange } from "./exchange.ts"
+import { type Exchange, isSuccess } from "./exchange.ts"
+import type { Fetcher } from "./fetcher.ts"
 import { isUnsent, parseRetryAfterMs } from "./retry.ts"
 
 export interface Attempt {
   url: string
   method: Route["method"]
-  headers: Headers
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
   body: string | undefined
   signal: AbortSignal | undefined
   timeoutMs: number
@@ -30,51 +30,39 @@ export type Outcome =
   /** `thrown` by `fetch`; see `isUnsent`. */
   | { kind: "connection"; thrown: unknown; unsent: boolean }
 
-/** @returns a function that throws nothing but the reason of the caller's signal. */
-export function createAttempt(
-  clock: Clock,
-  givenFetch?: typeof globalThis.fetch,
-): (attempt: Attempt) => Promise<Outcome> {
-  const $fetch = createFetch({ fetch: (input, init) => (givenFetch ?? globalThis.fetch)(input, init) })
-  return async ({ url, signal, timeoutMs, body = null, ...init }) => {
+/** Rejects with nothing but the reason of the caller's signal. */
+export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
+
+export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch): AttemptOnce {
+  let fetcher: Fetcher | undefined
+  return ({ url, signal, timeoutMs, ...init }) => {
+    // Settled by hand, since a given fetch may not listen to its signal.
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
     const controller = new AbortController()
-    const end = (): void => controller.abort()
-    signal?.addEventListener("abort", end)
-    const cancelTimer = clock.setTimer(clock.now() + timeoutMs, end)
-    try {
-      // Raced, since a given fetch may not listen to its signal.
-      const response = await orAborted(
-        $fetch.raw<ArrayBuffer, "arrayBuffer">(url, {
-          ...init,
-          body,
-          signal: controller.signal,
-          // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.
-          redirect: "manual",
-          // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
-          ...(pageURL() !== undefined && { cache: "no-store" }),
-          retry: false,
-          ignoreResponseError: true,
-          responseType: "arrayBuffer",
-        }),
-        controller.signal,
-      )
-      const { status, statusText, headers, _data: data = new ArrayBuffer() } = response
-      const answer = { status, statusText, headers, bytes: new Uint8Array(data) }
-      return {
-        kind: "status",
-        status,
-        retryAfterMs: parseRetryAfterMs(headers.get(names.retryAfter), clock.now()),
-        answer,
-      }
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      if (controller.signal.aborted) return { kind: "timeout" }
-      // ofetch's own error shows the URL and holds the headers.
-      const thrown: unknown = error instanceof FetchError ? error.cause : error
-      return { kind: "connection", thrown, unsent: isUnsent(thrown) }
-    } finally {
+    const cancelTimer = clock.setTimer(clock.now() + timeoutMs, () => {
+      resolve({ kind: "timeout" })
+      controller.abort()
+    })
+    const onAbort = (): void => {
+      reject(signal?.reason)
+      controller.abort()
+    }
+    signal?.addEventListener("abort", onAbort)
+    if (signal?.aborted) onAbort()
+    else ask().then(resolve, (thrown) => resolve({ kind: "connection", thrown, unsent: isUnsent(thrown) }))
+    return promise.finally(() => {
       cancelTimer()
-      signal?.removeEventListener("abort", end)
+      signal?.removeEventListener("abort", onAbort)
+    })
+
+    async function ask(): Promise<Outcome> {
+      fetcher ??= (await import("./fetcher.ts")).createFetcher(givenFetch)
+      // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
+      const cache = pageURL() !== undefined && { cache: "no-store" }
+      const answer = await fetcher(url, { ...init, ...cache, signal: controller.signal } as RequestInit)
+      const { status, headers } = answer
+      const retryAfterMs = isSuccess(answer) ? undefined : parseRetryAfterMs(headers.get(names.retryAfter), clock.now())
+      return { kind: "status", status, retryAfterMs, answer }
     }
   }
 }

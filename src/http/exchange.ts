@@ -16,16 +16,15 @@ export interface Body {
   value: JsonValue | undefined
 }
 
-const bodies = new WeakMap<Exchange, Body>()
-
-/** The body of an answer, parsed once. The content type is not asked: the server sends JSON as text/plain, too. */
-export function bodyOf(answer: Exchange): Body {
-  let body = bodies.get(answer)
-  if (body === undefined) bodies.set(answer, (body = parse(new TextDecoder().decode(answer.bytes))))
-  return body
+export function isSuccess({ status }: Pick<Exchange, "status">): boolean {
+  return status >= 200 && status < 300
 }
 
-function parse(text: string): Body {
+const decoder = /* @__PURE__ */ new TextDecoder()
+
+/** The body of an answer, parsed. The content type is not asked: the server sends JSON as text/plain, too. */
+export function bodyOf({ bytes }: Pick<Exchange, "bytes">): Body {
+  const text = decoder.decode(bytes)
   try {
     return { isJson: true, value: text === "" ? undefined : (JSON.parse(text) as JsonValue) }
   } catch {

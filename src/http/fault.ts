@@ -1,10 +1,9 @@
-/** An answer or a thrown value → typed error. The only status switch. */
+/** An answer → typed error. The only status switch. Loaded with the first answer that is one. */
 import {
   ApiError,
   AuthenticationError,
   BadRequestError,
   ConflictError,
-  ConnectionError,
   type ErrorCode,
   NotFoundError,
   PayloadTooLargeError,
@@ -12,16 +11,15 @@ import {
   RateLimitError,
   type RequestSummary,
   ServerError,
-  TimeoutError,
 } from "../errors.ts"
 import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
 import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { maskPath } from "./auth.ts"
-import type { Outcome } from "./attempt.ts"
 import { type Exchange, bodyOf } from "./exchange.ts"
 import { isRetryableStatus, parseRetryAfterMs } from "./retry.ts"
+import { summarize } from "./thrown.ts"
 
 export interface FaultContext {
   request: RequestSummary
@@ -74,28 +72,6 @@ export function faultOf(route: Route, answer: Exchange, context: FaultContext): 
   return new Class(code, message.filter(Boolean).join(""), fields, { retryable })
 }
 
-/** The error of an attempt that got no answer. */
-export function thrownFault(
-  failed: Exclude<Outcome, { kind: "status" }>,
-  route: Route,
-  { request, mask, attempts, timeoutMs }: Omit<FaultContext, "nowMs"> & { attempts: number; timeoutMs: number },
-): ConnectionError | TimeoutError {
-  const isTimeout = failed.kind === "timeout"
-  const retryable = route.retry !== "unsent" || (!isTimeout && failed.unsent)
-  const cause = isTimeout ? undefined : maskedCause(failed.thrown, mask)
-  const message =
-    `${summarize(request)}: no response ${cause ? `(${rootText(cause)})` : `within ${timeoutMs} ms`}` +
-    (attempts > 1 ? ` after ${attempts} attempts` : "") +
-    (retryable ? "" : "; it may have been carried out")
-  return isTimeout
-    ? new TimeoutError(message, request, timeoutMs, { retryable })
-    : new ConnectionError(message, request, { cause, retryable })
-}
-
-export function summarize(request: RequestSummary): string {
-  return `[${request.method}] ${JSON.stringify(request.url)}`
-}
-
 function maskJson(value: JsonValue | undefined, mask: (text: string) => string): JsonValue | undefined {
   if (typeof value === "string") return mask(value)
   if (typeof value !== "object" || value === null) return value
@@ -103,31 +79,4 @@ function maskJson(value: JsonValue | undefined, mask: (text: string) => string):
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [mask(name), maskJson(member, mask) as JsonValue]),
   )
-}
-
-/** As much of an error as is read from one that `fetch` threw, which may be anything. */
-interface Thrown {
-  name?: unknown
-  message?: unknown
-  code?: unknown
-  cause?: unknown
-}
-
-/**
- * What `fetch` threw, as an error that holds nothing but masked texts: runtimes put the URL into messages, and libraries hang the whole
- * request, headers included, on the error. Its stack is the one of this copy.
- */
-function maskedCause(thrown: unknown, mask: (text: string) => string, depth = 0): Error {
-  const given: Thrown = typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) }
-  const { name = "Error", message = "", code, cause } = given
-  const copy = new Error(
-    mask(String(message)),
-    cause === undefined || depth === 4 ? {} : { cause: maskedCause(cause, mask, depth + 1) },
-  )
-  return Object.assign(copy, { name: mask(String(name)) }, typeof code === "string" && { code: mask(code) })
-}
-
-/** The innermost cause in short: `connect ECONNREFUSED 127.0.0.1:8288`. */
-function rootText(error: Error & { code?: string }): string {
-  return error.cause instanceof Error ? rootText(error.cause) : error.message || error.code || error.name
 }

@@ -6,18 +6,16 @@
  * I2  Every attempt sends the same bytes.
  * I3  The caller's signal also ends a wait between attempts.
  * I4  No key leaves in anything that is thrown.
- * I5  A 401 is asked again with the other signing key, once; it was refused before anything was done. The key that is known is kept.
  */
-import { type ApiError, ProtocolError, type RequestSummary } from "../errors.ts"
+import type { ApiError, RequestSummary } from "../errors.ts"
 import type { Route } from "../protocol/routes.ts"
 import { type Clock, systemClock, wait } from "../shared/clock.ts"
-import type { JsonValue } from "../shared/json.ts"
 import { type Random, systemRandom } from "../shared/random.ts"
-import { createAttempt } from "./attempt.ts"
+import { type AttemptOnce, createAttempt } from "./attempt.ts"
 import { type AuthOptions, createAuth, maskPath } from "./auth.ts"
-import { type Exchange, bodyOf } from "./exchange.ts"
-import { faultOf, summarize, thrownFault } from "./fault.ts"
+import type { Exchange } from "./exchange.ts"
 import { type RetryPolicy, defaultRetry, retryDelayMs } from "./retry.ts"
+import { thrownFault } from "./thrown.ts"
 
 export type { Exchange } from "./exchange.ts"
 export type { RetryPolicy } from "./retry.ts"
@@ -72,23 +70,17 @@ export interface Transport {
    */
   exchange(route: Route, request: ExchangeRequest): Promise<ExchangeResult>
   /** The typed error of an answer, with the errors that the server hides in a 200; `undefined` for a success. */
-  fault(route: Route, answer: ExchangeResult): ApiError | undefined
-  /**
-   * `exchange`, with errors thrown and the body parsed; `undefined` when it is empty.
-   *
-   * @throws what `exchange` throws, ApiError by status, ProtocolError for a success that is not JSON.
-   */
-  request(route: Route, request: ExchangeRequest): Promise<ParsedAnswer>
+  fault(route: Route, answer: ExchangeResult): Promise<ApiError | undefined>
 }
 
-export interface ParsedAnswer {
-  status: number
-  headers: Headers
-  body: JsonValue | undefined
-}
-
-/** @throws ConfigError for keys that can't be used; see auth.ts. */
-export function createTransport(options: TransportOptions): Transport {
+/**
+ * @param wrap around each attempt: what fallback-key.ts makes.
+ * @throws ConfigError for keys that can't be used; see auth.ts.
+ */
+export function createTransport(
+  options: TransportOptions,
+  wrap: (attempt: AttemptOnce) => AttemptOnce = (attempt) => attempt,
+): Transport {
   const { clock = systemClock, random = systemRandom, retry = {}, timeoutMs: ownTimeoutMs = defaultTimeoutMs } = options
   const { attempts: maxAttempts, minDelayMs, maxDelayMs } = defaultRetry
   const policy: RetryPolicy = {
@@ -98,60 +90,42 @@ export function createTransport(options: TransportOptions): Transport {
   }
   const auth = createAuth(options)
   const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
-  const attempt = createAttempt(clock, options.fetch)
-  return { urls, exchange, fault, request }
+  const attempt = wrap(createAttempt(clock, options.fetch))
+  return { urls, exchange, fault }
 
   async function exchange(route: Route, asked: ExchangeRequest): Promise<ExchangeResult> {
     const { body, signal, timeoutMs = ownTimeoutMs } = asked
     const { method } = route
-    const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
-    const base = urls[route.host]
-    const mask = auth.maskFor(asked.headers)
-    const shown: RequestSummary = { method, url: mask(base + maskPath(path)) }
-    const firstKey = auth.keyIndex
-    let keyIndex = firstKey
+    const url =
+      urls[route.host] + withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
+    const headers = auth.headersFor(route.auth, asked.headers)
+    const mask = (text: string): string => auth.mask(text, asked.headers)
+    // Asked for by errors alone.
+    const about = {
+      mask,
+      get request() {
+        const [base, path] = [urls[route.host], url.slice(urls[route.host].length)]
+        return { method, url: mask(base + maskPath(path)) }
+      },
+    }
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
-      const headers = auth.headersFor(route.auth, asked.headers, keyIndex)
-      const outcome = await attempt({ url: base + path, method, headers, body, signal, timeoutMs })
-      const status = outcome.kind === "status" ? outcome.answer.status : 0
-      if (status === 401 && keyIndex === firstKey) {
-        const otherKey = firstKey === 0 ? 1 : 0
-        // I5
-        if (auth.headersFor(route.auth, asked.headers, otherKey).get(bearer) !== headers.get(bearer)) {
-          keyIndex = otherKey
-          attempts--
-          continue
-        }
-      } else if (keyIndex !== firstKey && status > 0 && status < 500 && status !== 401) auth.keyIndex = keyIndex
+      const outcome = await attempt({ url, method, headers, body, signal, timeoutMs })
       const delayMs = retryDelayMs(outcome, attempts, route.retry, policy, random)
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
-      else if (outcome.kind === "status") return { ...outcome.answer, attempts, request: shown, mask }
-      else throw thrownFault(outcome, route, { request: shown, mask, attempts, timeoutMs })
+      else if (outcome.kind === "status") return Object.assign(about, outcome.answer, { attempts })
+      else throw thrownFault(outcome, route, { ...about, attempts, timeoutMs })
     }
   }
 
-  function fault(route: Route, answer: ExchangeResult): ApiError | undefined {
+  async function fault(route: Route, answer: ExchangeResult): Promise<ApiError | undefined> {
+    const { faultOf } = await import("./fault.ts")
     return faultOf(route, answer, { ...answer, nowMs: clock.now() })
-  }
-
-  async function request(route: Route, asked: ExchangeRequest): Promise<ParsedAnswer> {
-    const answer = await exchange(route, asked)
-    const error = fault(route, answer)
-    if (error !== undefined) throw error
-    const { status, headers } = answer
-    const { isJson, value } = bodyOf(answer)
-    if (isJson) return { status, headers, body: value }
-    throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body that is not JSON`, {
-      route: route.name,
-      received: answer.mask(String(value)).slice(0, 80),
-    })
   }
 }
 
-const bearer = "authorization"
-
-function withQuery(path: string, query: ExchangeRequest["query"] = {}): string {
+function withQuery(path: string, query: ExchangeRequest["query"]): string {
+  if (query === undefined) return path
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     for (const each of [value].flat()) if (each !== undefined) params.append(name, String(each))

@@ -1,6 +1,7 @@
 // What a real network does, to the real fetch of Node: the other tests of the transport drive a fetch by hand.
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net"
 import { afterEach, expect, test } from "vitest"
+import { request } from "../../src/http/request.ts"
 import { type Transport, createTransport } from "../../src/http/transport.ts"
 import { eventsList, signalsSend } from "../../src/protocol/routes.ts"
 
@@ -40,9 +41,9 @@ function transportTo(port: number, timeoutMs = 10_000): Transport {
   })
 }
 
-const list = (transport: Transport): Promise<unknown> => transport.request(eventsList, { path: eventsList.path })
+const list = (transport: Transport): Promise<unknown> => request(transport, eventsList, { path: eventsList.path })
 const signal = (transport: Transport): Promise<unknown> =>
-  transport.request(signalsSend, { path: signalsSend.path, body: "{}" })
+  request(transport, signalsSend, { path: signalsSend.path, body: "{}" })
 
 const answer = (socket: Socket): void => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{"ok":true}')
 const reset = (socket: Socket): void => void socket.resetAndDestroy()

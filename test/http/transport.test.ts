@@ -1,7 +1,13 @@
 import { inspect } from "node:util"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import type { ConnectionError } from "../../src/errors.ts"
-import { type Transport, type TransportOptions, createTransport } from "../../src/http/transport.ts"
+import { request as requestJson } from "../../src/http/request.ts"
+import {
+  type ExchangeRequest,
+  type Transport,
+  type TransportOptions,
+  createTransport,
+} from "../../src/http/transport.ts"
 import { type Route, eventsList, sendEvents, signalsSend, workflowsSave } from "../../src/protocol/routes.ts"
 import { seededRandom } from "../../src/shared/random.ts"
 import { type Reply, countListeners, createFakeFetch, endless, json, refused, reset } from "../support/fake-fetch.ts"
@@ -12,7 +18,7 @@ interface Setup {
   clock: ManualClock
   requests: ReturnType<typeof createFakeFetch>["requests"]
   /** Ask once, with time passing as needed. */
-  ask: (route?: Route, request?: Parameters<Transport["request"]>[1]) => ReturnType<Transport["request"]>
+  ask: (route?: Route, request?: ExchangeRequest) => ReturnType<typeof requestJson>
 }
 
 function setup(replies: Parameters<typeof createFakeFetch>[0], options: Partial<TransportOptions> = {}): Setup {
@@ -21,7 +27,7 @@ function setup(replies: Parameters<typeof createFakeFetch>[0], options: Partial<
   const urls = { eventURL: "http://events.test", apiURL: "http://api.test" }
   const transport = createTransport({ ...urls, fetch, clock, random: seededRandom(1), ...options })
   const ask: Setup["ask"] = (route = eventsList, request = { path: route.path }) =>
-    clock.runUntilSettled(transport.request(route, request))
+    clock.runUntilSettled(requestJson(transport, route, request))
   return { transport, clock, requests, ask }
 }
 
@@ -86,7 +92,9 @@ describe("a request", () => {
     const { fetch, requests } = createFakeFetch([json({ late: true })])
     const transport = createTransport({ eventURL: "http://k", apiURL: "http://k" })
     vi.stubGlobal("fetch", fetch)
-    await expect(transport.request(eventsList, { path: "/v1/events" })).resolves.toMatchObject({ body: { late: true } })
+    await expect(requestJson(transport, eventsList, { path: "/v1/events" })).resolves.toMatchObject({
+      body: { late: true },
+    })
     expect(requests).toHaveLength(1)
   })
 
@@ -156,7 +164,7 @@ describe("retries", () => {
     const { clock, transport, requests } = setup([reset()])
     const startMs = clock.now()
     const arrivals: number[] = []
-    const watch = transport.request(eventsList, { path: "/v1/events" }).catch((error: unknown) => error)
+    const watch = requestJson(transport, eventsList, { path: "/v1/events" }).catch((error: unknown) => error)
     for (let ms = 0; ms < 2_000; ms += 5) {
       while (arrivals.length < requests.length) arrivals.push(clock.now() - startMs)
       await clock.advance(5)
@@ -290,9 +298,9 @@ describe("the caller's signal", () => {
     const controller = new AbortController()
     const listeners = countListeners(controller.signal)
     const { transport, clock, requests } = setup([reply])
-    const outcome = transport
-      .request(eventsList, { path: "/v1/events", signal: controller.signal })
-      .catch((error: unknown) => error)
+    const outcome = requestJson(transport, eventsList, { path: "/v1/events", signal: controller.signal }).catch(
+      (error: unknown) => error,
+    )
     await clock.advance(whenMs)
     controller.abort(reason)
     const thrown = await outcome
@@ -315,9 +323,9 @@ describe("the caller's signal", () => {
   test("ends a fetch that does not listen", async () => {
     const controller = new AbortController()
     const { transport, clock } = setup([], { fetch: () => new Promise(() => {}) })
-    const outcome = transport
-      .request(eventsList, { path: "/v1/events", signal: controller.signal })
-      .catch((error: unknown) => error)
+    const outcome = requestJson(transport, eventsList, { path: "/v1/events", signal: controller.signal }).catch(
+      (error: unknown) => error,
+    )
     await clock.advance(1)
     controller.abort(reason)
     expect(await outcome).toBe(reason)

@@ -508,9 +508,10 @@ describe("flags", () => {
 
   test("are not lost to others when the one who asked first gives up", async () => {
     let answer: (response: Response) => void = () => {}
-    const { store } = storeOf(() => new Promise<Response>((resolve) => (answer = resolve)))
+    const { store, requests } = storeOf(() => new Promise<Response>((resolve) => (answer = resolve)))
     const controller = new AbortController()
     const [first, second] = [store.probe({ signal: controller.signal }), store.probe()]
+    await vi.waitUntil(() => requests.length > 0)
     controller.abort("enough")
     expect(await thrownBy(first)).toBe("enough")
     answer(json(page))
@@ -529,7 +530,7 @@ describe("flags", () => {
     })
     const controller = new AbortController()
     const asking = [store.probe({ signal: controller.signal }), store.list({ signal: controller.signal })]
-    await Promise.resolve()
+    await vi.waitUntil(() => signals.length > 0)
     controller.abort("enough")
     for (const each of asking) expect(await thrownBy(each)).toBe("enough")
     expect(signals.map((signal) => signal?.aborted)).toEqual([true])

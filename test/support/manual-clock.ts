@@ -1,3 +1,4 @@
+import { vi } from "vitest"
 import type { Clock } from "../../src/shared/clock.ts"
 
 export interface ManualClock extends Clock {
@@ -61,7 +62,8 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 31, 12)): 
   }
 }
 
-/** Until everything that is already under way in memory (promises, bodies of responses) has happened. */
+/** Until everything that is already under way in memory (promises, bodies of responses, modules that load late) has happened. */
 async function quiet(): Promise<void> {
+  await vi.dynamicImportSettled()
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -12,6 +12,7 @@ import {
 import { fetchServerInfo } from "../../api/server-info.ts"
 import { localURL, parseBaseURL } from "../../http/base-url.ts"
 import { type RequestOptions, refuseMisspelt, toRequestSettings } from "../../http/request-options.ts"
+import { isSuccess } from "../../http/exchange.ts"
 import { isRetryableStatus } from "../../http/retry.ts"
 import { type ExchangeRequest, type ExchangeResult, type Transport, createTransport } from "../../http/transport.ts"
 import { headers as names } from "../../protocol/headers.ts"
@@ -223,7 +224,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
       `inngest/${verb}: status ${status}`,
       { workflowId, status },
       {
-        cause: transport.fault(routes[verb], answer),
+        cause: await transport.fault(routes[verb], answer),
         retryable: isRetryableStatus(status),
         hint: isRedirect(status) ? "Redirects are not followed: set baseURL to where the server answers." : undefined,
       },
@@ -318,10 +319,6 @@ function preconditionOf(ifRevision: Revision | null | undefined): Record<string,
   if (ifRevision === null) return { "if-none-match": "*" }
   if (isRevision(ifRevision)) return { "if-match": formatETag(ifRevision) }
   throw new ValidationError("inngest/save", [{ path: "ifRevision", message: "is not a revision" }])
-}
-
-function isSuccess({ status }: ExchangeResult): boolean {
-  return status >= 200 && status < 300
 }
 
 /** Of any kind; 0 is one in a page. */

@@ -1,0 +1,47 @@
+import { ProtocolError } from "../errors.ts"
+import { hiddenErrorStatus } from "../protocol/envelope.ts"
+import type { Route } from "../protocol/routes.ts"
+import type { JsonValue } from "../shared/json.ts"
+import { type Body, bodyOf, isSuccess } from "./exchange.ts"
+import { summarize } from "./thrown.ts"
+import type { ExchangeRequest, ExchangeResult, Transport } from "./transport.ts"
+
+/**
+ * `exchange`, with errors thrown, those too that the server hides in a 200.
+ *
+ * @throws what `exchange` throws, and ApiError by status.
+ */
+export async function exchangeOrThrow(
+  transport: Transport,
+  route: Route,
+  asked: ExchangeRequest,
+): Promise<ExchangeResult & Body> {
+  const answer = await transport.exchange(route, asked)
+  const body = bodyOf(answer)
+  if (!isSuccess(answer) || (route.method === "GET" && hiddenErrorStatus(body.value) !== undefined)) {
+    const error = await transport.fault(route, answer)
+    if (error !== undefined) throw error
+  }
+  return Object.assign(answer, body)
+}
+
+export interface ParsedAnswer {
+  status: number
+  headers: Headers
+  body: JsonValue | undefined
+}
+
+/**
+ * `exchange`, with errors thrown and the body parsed; `undefined` when it is empty.
+ *
+ * @throws what `exchangeOrThrow` throws, ProtocolError for a success that is not JSON.
+ */
+export async function request(transport: Transport, route: Route, asked: ExchangeRequest): Promise<ParsedAnswer> {
+  const answer = await exchangeOrThrow(transport, route, asked)
+  const { status, headers, isJson, value } = answer
+  if (isJson) return { status, headers, body: value }
+  throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body that is not JSON`, {
+    route: route.name,
+    received: answer.mask(String(value)).slice(0, 80),
+  })
+}
