@@ -18,6 +18,8 @@ export const entries = {
   "src/functions/index.ts": "functions/index.mjs",
   "src/gateway/index.ts": "gateway/index.mjs",
   "mocks/index.ts": "mocks/index.mjs",
+  "mocks/node.ts": "mocks/node.mjs",
+  "mocks/browser.ts": "mocks/browser.mjs",
   "mocks/server.ts": "mocks/server.mjs",
   "cli/main.ts": "cli/main.mjs",
 }

@@ -14,11 +14,18 @@ export default defineConfig({
           // No test waits for time to pass; this is for slow machines.
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/runtimes/{portable,tarball}/**", "test/playground/**"],
+          exclude: ["test/runtimes/{portable,tarball}/**", "test/playground/**", "test/mocks/worker/**"],
         },
       },
       // Drives Chromium from Node: pages are opened as a person would.
-      { extends: true, test: { name: "playground", include: ["test/playground/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: "playground",
+          include: ["test/{playground,mocks/worker}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 })

@@ -89,14 +89,8 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
     },
     handlers: createMswHandlers(origins, answer),
     strict: strictOptions(origins),
-    fetch: toFetch(async (request) => (await answer(request)) ?? failConnection(), origins.api.at(-1) ?? ""),
+    fetch: toFetch(answer, origins.api.at(-1) ?? ""),
   }
-}
-
-/** What fetch rejects with where the connection ends without an answer. */
-function failConnection(): never {
-  const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })
-  throw new TypeError("fetch failed", { cause })
 }
 
 /** Base URLs may lie below a path; what lies below them is the route. */

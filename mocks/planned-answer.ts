@@ -39,9 +39,12 @@ export async function truncate({ status, headers, body }: Response): Promise<Res
   const half = bytes.subarray(0, Math.floor(bytes.length / 2))
   let isSent = half.length === 0
   const broken = new ReadableStream<Uint8Array>({
-    // The error comes with the pull after the bytes: an error at once would take them away again.
-    pull(controller) {
-      if (isSent) return controller.error(new TypeError("terminated"))
+    // The error comes with the pull after the bytes, and on a port once those are out: an error at once would take them away again.
+    async pull(controller) {
+      if (isSent) {
+        await nextTask()
+        return controller.error(new TypeError("terminated"))
+      }
       isSent = true
       controller.enqueue(half)
     },
@@ -49,4 +52,17 @@ export async function truncate({ status, headers, body }: Response): Promise<Res
   const cut = new Headers(headers)
   cut.set("content-length", String(Math.max(bytes.length, 1)))
   return new Response(broken, { status: bodiless.includes(status) ? 200 : status, headers: cut })
+}
+
+/** By no timer, since a test may have stopped those. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.addEventListener("message", () => {
+      port1.close()
+      resolve()
+    })
+    port1.start()
+    port2.postMessage(null)
+  })
 }

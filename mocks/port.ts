@@ -149,7 +149,7 @@ function withQuickBytes(request: ServerRequest): Request {
       if (incoming.destroyed) onClose()
       else incoming.once("close", onClose)
     })
-  return Object.defineProperty(request, "arrayBuffer", { value: arrayBuffer })
+  return Object.defineProperty(request, "arrayBuffer", { value: arrayBuffer, configurable: true })
 }
 
 /** In the words of Node and Bun, and of Deno. */

@@ -6,6 +6,8 @@ import type { ReceivedEvent } from "../src/protocol/event.ts"
 import { type Clock, systemClock } from "../src/shared/clock.ts"
 import { type Random, systemRandom } from "../src/shared/random.ts"
 import { createOriginPolicy } from "./allowed-hosts.ts"
+import { type ControlledMock, createControlledMock } from "./control.ts"
+import type { MockControls } from "./core.ts"
 import { type Claim, type ClaimedDirectory, type Owner, claimDirectory } from "./data-directory.ts"
 import { type Engine, createEngine } from "./engine/engine.ts"
 import { openSqliteLog } from "./engine/persistence.ts"
@@ -13,11 +15,18 @@ import { createGate, readKeys } from "./handlers/gate.ts"
 import { type FetchHandler, createHandler } from "./handlers/index.ts"
 import { toFetch } from "./in-process-fetch.ts"
 import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
+import type { MockQuirks } from "./quirks.ts"
 import { type Reading, type StoredWorkflows, createReading } from "./reading.ts"
 import { type MockSeed, plant } from "./seed.ts"
 
 export { type Difference, type DifferenceReason, differences } from "./differences.ts"
+export type { EventListener } from "./arrivals.ts"
+export type { MockControls, WaitForOptions } from "./core.ts"
+export type { Failure, FailureLimits, FailurePlan, RequestMatch, StatusFailure } from "./failures.ts"
+export type { MockQuirks } from "./quirks.ts"
 export type { StoredWorkflows } from "./reading.ts"
+export type { MockedRequest } from "./recorded-request.ts"
+export type { RouteName, RoutePattern } from "./route-names.ts"
 export type { MockSeed } from "./seed.ts"
 
 interface ServerOptions {
@@ -45,6 +54,13 @@ export interface ListenOptions extends ServerOptions {
   dataDir?: string
   /** What is there from the start, besides what `dataDir` holds. */
   seed?: MockSeed
+  /**
+   * For tests in other processes and languages: routes under `/__mock/` that seed, tell what was sent, let requests fail and reset. Every request
+   * is kept in memory, and whoever reaches the port may use them. Not with `dataDir`. @default false
+   */
+  control?: boolean
+  /** Traps of the real server that the embedded one does not have. With `control` only. */
+  quirks?: MockQuirks
 }
 
 export interface InngestServer {
@@ -59,6 +75,9 @@ export interface InngestServer {
   /** Finish what is in flight, write it, and let go of port and directory. Idempotent. */
   close(): Promise<void>
 }
+
+/** With `control`: what the routes under `/__mock/` do, also for the process that listens. */
+export interface ControlledServer extends InngestServer, MockControls {}
 
 export interface OpenDirectoryOptions extends ServerOptions {
   /** Whether an owner listens, so that others can use the directory at the same time. @default true */
@@ -94,12 +113,31 @@ const upWithinMs = 2_000
  *
  * @throws ConfigError naming the option: one key without the other, a port that is taken, a directory that another process owns, a data file that is damaged or newer.
  */
+export function listen(options: ListenOptions & { control: true }): Promise<ControlledServer>
+export function listen(options?: ListenOptions): Promise<InngestServer>
 export async function listen(options: ListenOptions = {}): Promise<InngestServer> {
   const { port = defaultPort, dataDir, seed = {}, clock = systemClock, random = systemRandom } = options
   // Before a directory is taken for it.
   readKeys(options.eventKey, options.signingKey)
+  if (options.control === true && dataDir !== undefined)
+    throw new ConfigError("control: a reset would empty the data directory", { option: "control" })
+  if (options.control !== true && options.quirks !== undefined)
+    throw new ConfigError("quirks: only a server with control has them", { option: "quirks" })
   const directory = dataDir === undefined ? undefined : await claimAlone(dataDir, clock, random)
   const running = await run({ ...options, clock, random }, directory, [port])
+  const { url, port: listening } = running.port as ListeningPort
+  const server = { url, port: listening, fetch: running.fetch, close: running.close }
+  const { controls } = running
+  if (controls !== undefined) {
+    const controlled: ControlledServer = {
+      ...controls,
+      get requests() {
+        return controls.requests
+      },
+      ...server,
+    }
+    return controlled
+  }
   try {
     const seeded = new Set(plant(running.engine, seed))
     await running.engine.settled()
@@ -107,8 +145,7 @@ export async function listen(options: ListenOptions = {}): Promise<InngestServer
       () => running.engine,
       (internalId) => seeded.has(internalId),
     )
-    const { url, port: listening } = running.port as ListeningPort
-    return { url, port: listening, fetch: running.fetch, ...reading, close: running.close }
+    return { ...server, ...reading }
   } catch (error) {
     await running.close()
     throw error
@@ -135,6 +172,8 @@ export async function openDataDirectory(dataDir: string, options: OpenDirectoryO
 
 interface Running {
   readonly engine: Engine
+  /** Where they were asked for. */
+  readonly controls: MockControls | undefined
   readonly fetch: typeof globalThis.fetch
   readonly port: ListeningPort | undefined
   close(): Promise<void>
@@ -142,7 +181,7 @@ interface Running {
 
 /** @param ports to try; none: do not listen. */
 async function run(
-  options: ServerOptions & { clock: Clock; random: Random },
+  options: ServerOptions & Pick<ListenOptions, "control" | "seed" | "quirks"> & { clock: Clock; random: Random },
   directory: ClaimedDirectory | undefined,
   ports: readonly number[],
 ): Promise<Running> {
@@ -151,11 +190,13 @@ async function run(
   let engine: Engine | undefined
   let port: ListeningPort | undefined
   let closing: Promise<void> | undefined
+  let mock: ControlledMock | undefined
 
   async function close(): Promise<void> {
     // In this order: nobody new is sent here, what came is answered, what was answered is on disk, the next owner may come.
     try {
       directory?.withdraw()
+      mock?.core.close()
       await port?.close()
       engine?.close()
     } finally {
@@ -164,22 +205,22 @@ async function run(
   }
 
   try {
-    const running = createEngine({
-      clock,
-      random,
-      ...(directory === undefined ? {} : { log: openSqliteLog(directory.logFile) }),
-    })
-    engine = running
     const isAllowedOrigin = createOriginPolicy(cors)
     const keys = readKeys(eventKey, signingKey)
     const gate = keys === undefined ? undefined : await createGate(keys)
-    const handle: FetchHandler = createHandler({
-      engine: running,
-      gate,
-      isAllowedOrigin,
-      maxBodyBytes,
-      Response: FastResponse,
-    })
+    const begin = (asRead: (each: Engine) => Engine = (each) => each): { engine: Engine; handle: FetchHandler } => {
+      const log = directory === undefined ? {} : { log: openSqliteLog(directory.logFile) }
+      const running = createEngine({ clock, random, ...log })
+      engine = running
+      // A controlled mock has bounded the body itself, and hands it on whole.
+      const bound = options.control === true ? {} : { maxBodyBytes }
+      const handle = createHandler({ engine: asRead(running), gate, isAllowedOrigin, ...bound, Response: FastResponse })
+      return { engine: running, handle }
+    }
+    const { seed = {}, quirks = {} } = options
+    if (options.control === true) mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes })
+    const { engine: running, handle } =
+      mock === undefined ? begin() : { engine: mock.core.engine(), handle: mock.handle }
     const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
     if (ports.length > 0) {
       port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })
@@ -188,7 +229,8 @@ async function run(
     }
     return {
       engine: running,
-      fetch: toFetch(handle, `http://localhost:${port?.port ?? defaultPort}`),
+      controls: mock?.core.controls,
+      fetch: toFetch(mock?.answer ?? handle, `http://localhost:${port?.port ?? defaultPort}`),
       port,
       close: () => (closing ??= close()),
     }

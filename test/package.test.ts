@@ -11,7 +11,8 @@ interface Manifest {
   engines: { node: string }
   bin: Record<string, string>
   files: string[]
-  exports: Record<string, string>
+  /** Conditions where an entry is for some platforms alone. */
+  exports: Record<string, string | { types: string; default: string }>
   scripts: Record<string, string>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
@@ -28,6 +29,7 @@ interface Locked {
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, Locked> }
 const bin = manifest.bin["inngest-repl"] ?? ""
+const exported = Object.values(manifest.exports).map((target) => (typeof target === "string" ? target : target.default))
 
 /** The build script, in plain JavaScript. */
 async function build() {
@@ -46,13 +48,26 @@ describe("package.json", () => {
 
   test("publishes the build alone, under names that stay", () => {
     expect(manifest.files).toEqual(["dist"])
-    const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin)]
+    const targets = [...exported, ...Object.values(manifest.bin)]
     expect(targets.filter((file) => !/^\.\/(dist\/.+\.mjs|package\.json)$/.test(file))).toEqual([])
+  })
+
+  test("entries for one platform are blocked on the other, after their types, which TypeScript reads as Node does", () => {
+    const { "./mocks/node": node, "./mocks/browser": browser } = manifest.exports
+    const entry = (name: string) => ({ types: `./dist/mocks/${name}.d.mts`, default: `./dist/mocks/${name}.mjs` })
+    expect([node, Object.keys(node ?? {})]).toEqual([
+      { ...entry("node"), browser: null },
+      ["types", "browser", "default"],
+    ])
+    expect([browser, Object.keys(browser ?? {})]).toEqual([
+      { ...entry("browser"), node: null },
+      ["types", "node", "default"],
+    ])
   })
 
   test("the build makes every published file", async () => {
     const { entries } = await build()
-    const published = [...Object.values(manifest.exports), ...Object.values(manifest.bin)]
+    const published = [...exported, ...Object.values(manifest.bin)]
     const built = [...Object.values(entries).map((file) => `./dist/${file}`), "./package.json"]
     expect(built.toSorted()).toEqual(published.toSorted())
   })

@@ -12,14 +12,18 @@ const run = promisify(execFile)
 const tarball = process.env["KIT_TARBALL"] ?? ""
 const unpacked = join(process.env["KIT_PACKED"] ?? "", "node_modules", "inngest-kit")
 const manifest = readJson(join(unpacked, "package.json"))
-const entries = Object.entries(manifest.exports).filter(([, file]) => file.endsWith(".mjs"))
+const entries = Object.entries(manifest.exports)
+  .map(([entry, target]): [string, string] => [entry, typeof target === "string" ? target : target.default])
+  .filter(([, file]) => file.endsWith(".mjs"))
+/** Entries that import msw, which is the user's. */
+const needMsw = ["./mocks", "./mocks/node", "./mocks/browser"]
 
 /** Entries that any runtime can load: no Node built-in behind them. */
 const neutral = [".", "./events", "./store", "./live", "./mocks"]
 
 interface Manifest {
   version: string
-  exports: Record<string, string>
+  exports: Record<string, string | { default: string }>
   bin: Record<string, string>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
@@ -54,7 +58,7 @@ describe("the tarball", () => {
   })
 
   test.each(neutral)("reaches no Node built-in from %s, so that a page can load it", async (entry) => {
-    const { builtins, warnings } = await bundle(manifest.exports[entry] ?? "", "browser")
+    const { builtins, warnings } = await bundle(new Map(entries).get(entry) ?? "", "browser")
     expect(builtins).toEqual([])
     expect(warnings).toEqual([])
   })
@@ -92,9 +96,9 @@ describe("installed into an empty folder", () => {
     return JSON.parse(stdout) as string[]
   }
 
-  test("every entry but the msw handlers loads without msw", async () => {
+  test("every entry but those with msw handlers loads without msw", async () => {
     expect(existsSync(join(home, "node_modules", "msw"))).toBe(false)
-    for (const [entry] of entries.filter(([name]) => name !== "./mocks"))
+    for (const [entry] of entries.filter(([name]) => !needMsw.includes(name)))
       expect(await exportsOf(entry), entry).not.toEqual([])
   })
 
@@ -110,7 +114,9 @@ describe("installed into an empty folder", () => {
   test("the msw handlers load once msw is there", async () => {
     const source = readJson(join(process.cwd(), "package.json"))
     await npm("install", `msw@${source.devDependencies["msw"]}`)
-    expect(await exportsOf("./mocks")).not.toEqual([])
+    expect(await exportsOf("./mocks")).toContain("createInngestMock")
+    expect(await exportsOf("./mocks/node")).toContain("setupInngestServer")
+    await expect(exportsOf("./mocks/browser")).rejects.toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED")
   })
 })
 
