@@ -6,19 +6,16 @@
  */
 const number = String.raw`\d{1,12}`
 
-const texts: readonly string[] = [
+export const knownTexts: readonly string[] = [
   "event name is empty",
   "timestamp is before Jan 1, 1980",
   "timestamp is after Jan 1, 2100",
   `Event is over the max size: Max ${number} bytes / Size ${number} bytes`,
-  `Cannot have more than ${number} events in a batch`,
   "Event not found",
   "Invalid cursor query parameter",
   "Invalid received_after query parameter",
   "No signal found",
-  "Invalid signal data",
   "Failed to receive signal",
-  "Invalid cancellation request",
   "Invalid cancellation ID",
   String.raw`(?:(?:app_id|function_id|started_before) is required\n?)+`,
   "started_before must be in the past",
@@ -28,21 +25,18 @@ const texts: readonly string[] = [
   "App not found",
   `Limit cannot exceed ${number}`,
   "Cursor is invalid",
-  "Run ID must be a valid ULID",
+  "(?:Run|Event) ID must be a valid ULID",
   "Input data is required",
   `Request body cannot exceed ${number} bytes`,
-  "Function run has already ended",
-  "Function run has already been cancelled",
-  "not implemented",
 ]
 
-const known = new RegExp(`^(?:${texts.join("|")})$`)
+const known = new RegExp(`^(?:${knownTexts.join("|")})$`)
 
 export function isKnownText(text: string): boolean {
   return text.length < 200 && known.test(text)
 }
 
-const codes: readonly string[] = [
+export const knownCodes: readonly string[] = [
   "not_found",
   "missing_field",
   "invalid_field_format",
@@ -54,5 +48,5 @@ const codes: readonly string[] = [
 ]
 
 export function isKnownCode(code: string): boolean {
-  return codes.includes(code)
+  return knownCodes.includes(code)
 }

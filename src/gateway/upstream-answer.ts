@@ -1,7 +1,7 @@
 /**
  * An answer of the server → an answer to the page.
  *
- * I1  A success passes its JSON on, with the keys masked, and no header.
+ * I1  A success passes on its data and what belongs to it (envelope), with the keys masked, and no header.
  * I2  An error passes nothing on but its status, where the page can do something about it, and words that are known beforehand (texts.ts): the
  *     server's own text may hold anything.
  * I3  A refused key is the gateway's fault, never a 401 to the page, whose session is a good one.
@@ -13,7 +13,7 @@ import type { ExchangeResult } from "../http/transport.ts"
 import { decodeErrorBody, unwrapData } from "../protocol/envelope.ts"
 import { decodeSentIds } from "../protocol/event.ts"
 import type { Route } from "../protocol/routes.ts"
-import { isJsonObject } from "../shared/json.ts"
+import { type JsonValue, isJsonObject, parseJson, stringifyJson } from "../shared/json.ts"
 import { type Answer, json, refusal, routeMissing } from "./answer.ts"
 import { isKnownCode, isKnownText } from "./texts.ts"
 import type { Upstream } from "./upstream.ts"
@@ -55,7 +55,8 @@ export async function toAnswer(
   { transport, mask }: Upstream,
   onError: (error: unknown) => void,
 ): Promise<Answer> {
-  const error = await transport.fault(route, exchanged)
+  // As in a GET: what is an error inside a 200 there is none elsewhere, and is not taken for data all the same.
+  const error = await transport.fault({ ...route, method: "GET" }, exchanged)
   if (error !== undefined) {
     onError(error)
     return toErrorAnswer(route, error)
@@ -69,11 +70,31 @@ export async function toAnswer(
   }
   if (route.name === "health") return json('{"status":200,"message":"OK"}')
   if (value === undefined) return json("")
-  const text = new TextDecoder().decode(exchanged.bytes)
-  const masked = await mask(text)
+  const text = toEnvelope(value, new TextDecoder().decode(exchanged.bytes))
+  const masked = text === undefined ? undefined : await mask(text)
   // A key of digits only can stand where a number stood.
-  if (masked !== text && !isJsonText(masked)) return refusal(502, reasons[502] ?? "")
+  if (masked === undefined || (masked !== text && !isJsonText(masked)))
+    return refusal(502, "the answer of the server behind the gateway is not one of this route")
   return json(masked, exchanged.status === 201 ? 201 : 200)
+}
+
+/** All that both generations of the API have around their data. */
+const envelopeMembers: readonly string[] = ["data", "metadata", "page"]
+
+/**
+ * The data of a success with what belongs to it, as it was written where it holds nothing else; `undefined` where it is no data. A list of v1
+ * functions has no envelope.
+ */
+function toEnvelope(value: JsonValue, text: string): string | undefined {
+  if (Array.isArray(value)) return text
+  if (!isJsonObject(value)) return undefined
+  const names = Object.keys(value)
+  if (names.every((name) => envelopeMembers.includes(name))) return text
+  const parsed = parseJson(text)
+  if (!parsed.ok || !isJsonObject(parsed.value)) return undefined
+  const kept = Object.entries(parsed.value).filter(([name]) => envelopeMembers.includes(name))
+  const written = stringifyJson(Object.fromEntries(kept))
+  return written.ok ? written.value : undefined
 }
 
 const notTaken = "the server behind the gateway did not say which events it took"
