@@ -1,0 +1,57 @@
+/** Durations as the server's Go code reads them. */
+import { ValidationError } from "../errors.ts"
+import { type Duration, parseDuration } from "../shared/duration.ts"
+
+const units = [
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+] as const
+
+/**
+ * `1h30m`, `500ms`: no unit above hours, since Go knows none.
+ *
+ * @param path what the duration is, for the error.
+ * @throws ValidationError for what is no duration.
+ */
+export function toDurationText(duration: Duration, path: string): string {
+  const durationMs = parseDuration(duration)
+  if (durationMs === undefined) {
+    const message = `${JSON.stringify(duration)} is no duration ("30s", "1h30m", "3d", or a number of ms)`
+    throw new ValidationError("duration", [{ path, message }])
+  }
+  let text = ""
+  let restMs = Math.floor(durationMs)
+  for (const [unit, unitMs] of units) {
+    const amount = Math.floor(restMs / unitMs)
+    restMs -= amount * unitMs
+    if (amount > 0) text += `${amount}${unit}`
+  }
+  return text || "0s"
+}
+
+/**
+ * How long to sleep: whole seconds, at least one.
+ *
+ * @source measured (recording `sleep`): `1500ms` is reported as `1s`
+ */
+export function toSleepText(duration: Duration): string {
+  const durationMs = parseDuration(duration)
+  return toDurationText(
+    durationMs === undefined ? duration : Math.max(1_000, Math.floor(durationMs / 1_000) * 1_000),
+    "sleep",
+  )
+}
+
+/**
+ * A time as RFC 3339.
+ *
+ * @throws ValidationError for what is no time.
+ */
+export function toTimeText(time: Date | string | number, path: string): string {
+  const date = new Date(time)
+  if (!Number.isNaN(date.getTime())) return date.toISOString()
+  const message = `${JSON.stringify(time)} is no time (a Date, RFC 3339, or ms since 1970)`
+  throw new ValidationError("time", [{ path, message }])
+}
