@@ -49,6 +49,10 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
   server: 1,
   protocol: 1,
   store: 1,
+  function: 1,
+  "non-retriable": 1,
+  "retry-after": 1,
+  step: 1,
   invariant: 1,
   bug: 1,
 }

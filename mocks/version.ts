@@ -1,2 +1,2 @@
-/** The package's version, as the server says it. A test holds it against package.json. */
-export const version = "0.1.0"
+/** The package's version, as the server says it. */
+export { version } from "../src/shared/version.ts"

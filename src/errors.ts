@@ -441,7 +441,8 @@ export const isFunctionError: (error: unknown) => error is FunctionError = /* @_
   "retry-after",
   "step",
 )
-export const isNonRetriableError: (error: unknown) => error is NonRetriableError = /* @__PURE__ */ guard("non-retriable")
+export const isNonRetriableError: (error: unknown) => error is NonRetriableError =
+  /* @__PURE__ */ guard("non-retriable")
 export const isRetryAfterError: (error: unknown) => error is RetryAfterError = /* @__PURE__ */ guard("retry-after")
 export const isStepError: (error: unknown) => error is StepError = /* @__PURE__ */ guard("step")
 export const isInvariantError: (error: unknown) => error is InvariantError = /* @__PURE__ */ guard("invariant")

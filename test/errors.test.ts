@@ -32,6 +32,10 @@ const samples: ReadonlyArray<readonly [errors.InngestKitError, readonly (keyof t
     ["isRevisionConflictError", "isStoreError"],
   ],
   [new errors.UnsupportedError("x", { driver: "d", flag: "list" }), ["isUnsupportedError", "isStoreError"]],
+  [new errors.FunctionError("x"), ["isFunctionError"]],
+  [new errors.NonRetriableError("x"), ["isNonRetriableError", "isFunctionError"]],
+  [new errors.RetryAfterError("x", "5s"), ["isRetryAfterError", "isFunctionError"]],
+  [new errors.StepError("x", { stepId: "charge" }), ["isStepError", "isFunctionError"]],
   [new errors.InvariantError("x"), ["isInvariantError"]],
 ]
 
@@ -106,7 +110,7 @@ describe("errors", () => {
 
   test("what may be tried again says so", () => {
     const retryable = samples.filter(([error]) => error.retryable).map(([error]) => error.name)
-    expect(retryable).toEqual(["ConnectionError", "TimeoutError"])
+    expect(retryable).toEqual(["ConnectionError", "TimeoutError", "RetryAfterError"])
     expect(new errors.ServerError("server", "x", { request, status: 503 }, { retryable: true }).retryable).toBe(true)
   })
 })

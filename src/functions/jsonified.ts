@@ -21,11 +21,9 @@ export type Jsonified<T> = unknown extends T
 type NotJson = undefined | void | symbol | bigint | ((...args: never[]) => unknown)
 
 type JsonifiedMembers<T> = {
-  -readonly [Name in keyof T as Name extends symbol
-    ? never
-    : Exclude<T[Name], NotJson> extends never
-      ? never
-      : Name]: Jsonified<Exclude<T[Name], NotJson>>
+  -readonly [
+    Name in keyof T as Name extends symbol ? never : Exclude<T[Name], NotJson> extends never ? never : Name
+  ]: Jsonified<Exclude<T[Name], NotJson>>
 } extends infer Members
   ? { [Name in keyof Members as Name extends MaybeAbsent<T> ? never : Name]: Members[Name] } & {
       [Name in keyof Members as Name extends MaybeAbsent<T> ? Name : never]?: Members[Name]

@@ -37,7 +37,10 @@ export function eventTrigger<Name extends string, Data>(
   options?: EventTriggerOptions,
 ): EventTrigger<Name, Data>
 export function eventTrigger<Name extends string>(name: Name, options?: EventTriggerOptions): EventTrigger<Name>
-export function eventTrigger(event: string | { readonly name: string }, options: EventTriggerOptions = {}): EventTrigger {
+export function eventTrigger(
+  event: string | { readonly name: string },
+  options: EventTriggerOptions = {},
+): EventTrigger {
   return { event: nameOf(event), if: options.if }
 }
 
@@ -57,7 +60,10 @@ export function nameOf(event: string | { readonly name: string }): string {
 
 export function toTriggerConfig(trigger: Trigger): TriggerConfig {
   return "cron" in trigger
-    ? { cron: trigger.cron, jitter: trigger.jitter === undefined ? undefined : toDurationText(trigger.jitter, "jitter") }
+    ? {
+        cron: trigger.cron,
+        jitter: trigger.jitter === undefined ? undefined : toDurationText(trigger.jitter, "jitter"),
+      }
     : { event: trigger.event, expression: trigger.if }
 }
 

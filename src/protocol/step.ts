@@ -353,12 +353,18 @@ export const memoizedError = ({ name, message, stack, cause, data, noRetry }: Se
 
 export type StepOutcome = { kind: "data"; data: JsonValue } | { kind: "error"; error: SerializedError }
 
-/** The outcome of a step that wraps it, which all but sleeps and event waits do. */
+/**
+ * The outcome of a step that wraps it, which all but sleeps and event waits do.
+ *
+ * What is not wrapped is the data itself: so ancient SDKs stored it, and so the server gives the event that ended an invoked run by
+ * cancellation (measured, recording `cancel-invoked`).
+ */
 export function decodeStepOutcome(value: MemoizedStep): StepOutcome {
-  if (isJsonObject(value)) {
-    if (value.error !== undefined && value.error !== null) return { kind: "error", error: decodeError(value.error) }
-    if (value.data !== undefined) return { kind: "data", data: value.data }
+  const [member, ...others] = isJsonObject(value) ? Object.entries(value) : []
+  if (member !== undefined && others.length === 0) {
+    const [name, given] = member
+    if (name === "error") return { kind: "error", error: decodeError(given) }
+    if (name === "data") return { kind: "data", data: given }
   }
-  // As ancient SDKs stored it.
   return { kind: "data", data: value }
 }

@@ -1,0 +1,250 @@
+/**
+ * An app as one fetch handler: GET introspection, PUT sync, POST calls.
+ *
+ * I1  Outside of dev mode nothing of a call is looked at before its signature held, and every answer to a call is signed.
+ * I2  No key leaves, in no answer and no error.
+ */
+import { ConfigError, isApiError } from "../errors.ts"
+import { encodeError } from "../protocol/error.ts"
+import { decodeCall, encodeCallAnswer } from "../protocol/execution.ts"
+import { callHeaders as names, headers as commonNames } from "../protocol/headers.ts"
+import { functionsRegister } from "../protocol/routes.ts"
+import { checkSignature, signBody } from "../protocol/signature.ts"
+import {
+  type Introspection,
+  type RegisterRequest,
+  decodeRegisterAnswer,
+  encodeInBandSync,
+  encodeIntrospection,
+  encodeRegister,
+} from "../protocol/sync.ts"
+import { type Clock, systemClock } from "../shared/clock.ts"
+import { type JsonValue, isJsonObject } from "../shared/json.ts"
+import { type Random, systemRandom } from "../shared/random.ts"
+import { readEnv } from "../shared/runtime.ts"
+import { version } from "../shared/version.ts"
+import { createApp, toFunctionConfig } from "./app.ts"
+import { answerCall } from "./call.ts"
+import type { InngestFunction } from "./create-function.ts"
+import type { CheckpointOptions } from "./flow-control.ts"
+import type { Middleware } from "./middleware.ts"
+import { type ServeClient, settingsOf } from "./serve-client.ts"
+
+export interface ServeOptions {
+  /** Its `appId` names the app; events are sent, syncs made and keys taken from it. */
+  client: ServeClient
+  functions: readonly InngestFunction[]
+  /**
+   * Whether calls come from a dev server, unsigned. @default what the client says: `dev: true`, or nothing configured at all, or a server on
+   * this machine and no key. Otherwise calls must be signed with the client's `signingKey`, or its fallback.
+   */
+  dev?: boolean | undefined
+  /** Origin under which the server reaches this app, where that is not the one of the request: `https://shop.example`. */
+  serveOrigin?: string | undefined
+  /** Path, likewise: `/api/inngest`. */
+  servePath?: string | undefined
+  /** What serves it, for the dashboard: `hono`, `nextjs`, … @default "fetch" */
+  framework?: string | undefined
+  /** For all functions, outside of their own. */
+  middleware?: readonly Middleware[] | undefined
+  /** For the functions that don't say. @default false */
+  checkpointing?: boolean | CheckpointOptions | undefined
+  clock?: Clock | undefined
+  random?: Random | undefined
+}
+
+const sdk = `inngest-kit:v${version}`
+
+/**
+ * Serve functions: `export default { fetch: serve({ client, functions }) }`.
+ *
+ * @returns a fetch handler for Next, Nuxt, Hono, h3, SvelteKit, Deno, Bun, Workers, srvx. It throws nothing.
+ * @throws ConfigError when the client has no `appId`, or two functions have one id.
+ */
+export function serve(options: ServeOptions): (request: Request) => Promise<Response> {
+  const { client, functions, framework = "fetch", middleware = [], checkpointing = false } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const appId = client.appId ?? ""
+  if (appId === "")
+    throw new ConfigError(
+      "appId: serving functions needs the name of their app",
+      { option: "appId" },
+      {
+        hint: 'Create the client with it: createClient({ appId: "core" }).',
+      },
+    )
+  const app = createApp(appId, functions)
+  const settings = settingsOf(client)
+  const isDev = options.dev ?? isDevServer(settings)
+  const signingKeys = [settings.signingKey, settings.signingKeyFallback].filter((key) => key !== undefined)
+  const ports = {
+    appId,
+    send: client.send,
+    sendSignal: (signal: string, data?: unknown) => client.signals.send(signal, data),
+    request: client.request,
+    middleware,
+    checkpointing,
+    clock,
+    random,
+  }
+  const inspection: Introspection = {
+    hasEventKey: settings.eventKey !== undefined,
+    hasSigningKey: settings.signingKey !== undefined,
+    functionCount: app.size,
+    mode: isDev ? "dev" : "cloud",
+  }
+
+  return async (request) => {
+    try {
+      if (request.method === "GET") return await inspect(request)
+      if (request.method === "PUT") return await sync(request)
+      if (request.method === "POST") return await call(request)
+      return answer(405, { message: "Method not allowed" })
+    } catch (error) {
+      // Our own or a middleware's failure, or a body that is no call: not what the function did.
+      return answer(500, encodeError(error))
+    }
+  }
+
+  /** The key that a request is signed with, `"none"` where none is needed, `undefined` where it is not allowed. */
+  async function keyOf(request: Request, body: string): Promise<string | undefined> {
+    if (isDev) return "none"
+    for (const key of signingKeys)
+      if ((await checkSignature(body, request.headers.get(names.signature), key, clock.now())) === "valid") return key
+    return undefined
+  }
+
+  /** As measured: nothing but this. */
+  function refuse(): Response {
+    return signingKeys.length > 0
+      ? new Response(JSON.stringify({ message: "Unauthorized" }), { status: 401, headers: jsonType })
+      : answer(500, {
+          message:
+            "A signing key is needed to check who calls: give the client its signingKey (INNGEST_SIGNING_KEY), or set dev: true (INNGEST_DEV=1) for a dev server.",
+        })
+  }
+
+  async function inspect(request: Request): Promise<Response> {
+    return (await keyOf(request, "")) === undefined ? refuse() : answer(200, encodeIntrospection(inspection))
+  }
+
+  async function call(request: Request): Promise<Response> {
+    const body = await request.text()
+    const key = await keyOf(request, body)
+    if (key === undefined) return refuse() // I1
+    const { searchParams } = new URL(request.url)
+    const functionId = searchParams.get("fnId") ?? ""
+    const served = app.get(functionId)
+    const { status, headers, text } =
+      served === undefined
+        ? unknownFunction(functionId)
+        : await answerOf(async () => {
+            const asked = decodeCall(JSON.parse(body) as JsonValue)
+            return answerCall(served, asked, searchParams.get("stepId") ?? "step", ports)
+          })
+    const fields: Record<string, string> = { ...headers }
+    for (const name of ["traceparent", "tracestate"]) {
+      const trace = request.headers.get(name)
+      if (trace !== null) fields[name] = trace
+    }
+    if (served?.options.optimizeParallelism === false) fields[names.requestVersion] = "1"
+    if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
+    return answer(status, text, fields)
+  }
+
+  async function sync(request: Request): Promise<Response> {
+    const body = await request.text()
+    const kind = request.headers.get(names.syncKind) === "in_band" ? "in_band" : "out_of_band"
+    const serverKind = request.headers.get(commonNames.serverKind)
+    const fields: Record<string, string> = {
+      [names.syncKind]: kind,
+      ...(serverKind === null ? {} : { [names.expectedServerKind]: serverKind }),
+    }
+    if (kind === "in_band") {
+      const key = await keyOf(request, body)
+      if (key === undefined) return refuse()
+      const asked: unknown = body === "" ? {} : JSON.parse(body)
+      const url = isJsonObject(asked as JsonValue) ? (asked as { url?: unknown }).url : undefined
+      const text = JSON.stringify(
+        encodeInBandSync({
+          ...registration(typeof url === "string" ? url : serveURL(request)),
+          env: settings.env,
+          inspection,
+          sdkAuthor: "inngest-kit",
+        }),
+      )
+      if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
+      return answer(200, text, fields)
+    }
+    const { searchParams } = new URL(request.url)
+    const deployId = searchParams.get("deployId")
+    try {
+      const registered = await client.request("POST", functionsRegister.path, {
+        query: { deployId: deployId ?? undefined },
+        body: encodeRegister(registration(serveURL(request))),
+        headers: { ...identity(), ...fields },
+      })
+      const { modified } = decodeRegisterAnswer(registered)
+      return answer(200, { message: "Successfully registered", modified }, fields)
+    } catch (error) {
+      // What the server has against it, or that it can't be reached; never our keys, which the client masks.
+      const message = error instanceof Error ? error.message : String(error)
+      return answer(isApiError(error) && error.status >= 400 ? error.status : 500, { message, modified: false }, fields)
+    }
+  }
+
+  function registration(url: string): RegisterRequest {
+    return { url, appId, framework, sdk, functions: [...app.values()].map((served) => toFunctionConfig(served, url)) }
+  }
+
+  function serveURL(request: Request): string {
+    const url = new URL(request.url)
+    for (const name of ["fnId", "stepId"]) url.searchParams.delete(name)
+    const path = options.servePath ?? url.pathname
+    return new URL(`${path}${url.search}`, options.serveOrigin ?? url.origin).href
+  }
+
+  function identity(): Record<string, string> {
+    return { [names.sdk]: sdk, [names.framework]: framework }
+  }
+
+  function answer(status: number, body: JsonValue, fields: Record<string, string> = {}): Response {
+    const text = typeof body === "string" ? body : JSON.stringify(body)
+    return new Response(text, {
+      status,
+      headers: { ...jsonType, ...identity(), [names.requestVersion]: "2", ...fields },
+    })
+  }
+}
+
+const jsonType = { "content-type": "application/json" }
+
+async function answerOf(
+  work: () => ReturnType<typeof answerCall>,
+): Promise<{ status: number; headers: Record<string, string>; text: string }> {
+  try {
+    const { body, ...rest } = encodeCallAnswer(await work())
+    return { ...rest, text: body }
+  } catch (error) {
+    // A body that is no call, a state that can't be had, a middleware that failed: another attempt may get further.
+    return { status: 500, headers: { [names.noRetry]: "false" }, text: JSON.stringify(encodeError(error)) }
+  }
+}
+
+/** @source measured (recording `sync`): no word on retries */
+function unknownFunction(id: string): { status: number; headers: Record<string, string>; text: string } {
+  const error = new Error(`Function "${id}" was not found in this app; is the app synced correctly?`)
+  return { status: 500, headers: {}, text: JSON.stringify({ type: "internal", ...encodeError(error) }) }
+}
+
+/** Where nothing is configured, or only the address of a server on this machine, there is nobody to keep out. */
+function isDevServer({ apiURL = "", apiURLSource, eventKey, signingKey }: ReturnType<typeof settingsOf>): boolean {
+  if (apiURLSource === "option dev") return apiURL !== cloudApiURL
+  const dev = readEnv("INNGEST_DEV")
+  if (dev !== undefined) return dev !== "0" && dev !== "false"
+  const isLocal = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/.test(apiURL)
+  return isLocal && signingKey === undefined && eventKey === undefined
+}
+
+/** Where a client with `dev: false` goes. */
+const cloudApiURL = "https://api.inngest.com"

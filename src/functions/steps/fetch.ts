@@ -1,0 +1,50 @@
+import { ValidationError } from "../../errors.ts"
+import { type JsonValue, isJsonObject } from "../../shared/json.ts"
+import { type StepDefinition, type StepId, readData, toStepIdentity } from "./definition.ts"
+
+export interface FetchStepOptions {
+  /** @default `step.fetch: <host>` */
+  id?: StepId | undefined
+  method?: string | undefined
+  headers?: HeadersInit | undefined
+  /** Text only: it travels in the op. */
+  body?: string | undefined
+}
+
+/** Statuses that come without a body: `Response` refuses one. */
+const bodiless = [204, 205, 304]
+
+/** @source measured (recording `fetch-ai`): the server makes the request; any HTTP status is a result, no answer is an error */
+export function defineFetch(url: string | URL, options: FetchStepOptions): StepDefinition<Response> {
+  if (!URL.canParse(String(url)))
+    throw new ValidationError("step.fetch", [{ path: "url", message: `"${String(url)}" is no absolute URL` }])
+  const { method = "GET", headers, body } = options
+  if (body !== undefined && typeof body !== "string")
+    throw new ValidationError("step.fetch", [{ path: "body", message: "must be a string" }])
+  const identity = toStepIdentity(options.id ?? `step.fetch: ${new URL(url).hostname}`)
+  const read = readData(identity.id)
+  return {
+    ...identity,
+    kind: "report",
+    op: {
+      op: "Gateway",
+      url: String(url),
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      body,
+    },
+    read: (memoized) => toResponse(read(memoized)),
+  }
+}
+
+function toResponse(value: JsonValue): Response {
+  const { status_code: status, headers, body } = isJsonObject(value) ? value : {}
+  const code = typeof status === "number" && status >= 200 && status <= 599 ? status : 502
+  const fields = new Headers()
+  if (isJsonObject(headers))
+    for (const [name, field] of Object.entries(headers)) if (typeof field === "string") fields.set(name, field)
+  return new Response(bodiless.includes(code) ? null : typeof body === "string" ? body : JSON.stringify(body), {
+    status: code,
+    headers: fields,
+  })
+}
