@@ -14,6 +14,7 @@ export const entries = {
   "src/store/index.ts": "store/index.mjs",
   "src/store/drivers/sql.ts": "store/drivers/sql.mjs",
   "src/store/drivers/unstorage.ts": "store/drivers/unstorage.mjs",
+  "src/store/drivers/inngest.ts": "store/drivers/inngest.mjs",
   "src/live/index.ts": "live/index.mjs",
   "src/functions/index.ts": "functions/index.mjs",
   "src/gateway/index.ts": "gateway/index.mjs",

@@ -33,14 +33,14 @@ export type Outcome =
   | { readonly saved: true; readonly revision?: Revision }
   | { readonly saved: false; readonly actual: Revision | null }
 
-/** All of it is asynchronous or not, as it comes. The id is one that every store takes. */
+/** All of it is asynchronous or not, as it comes. The id is one that every store takes; a signal has not ended yet. */
 export interface StoreBackend {
   /** @param ifRevision `undefined` = whatever is stored; never anything else without `flags.revision`. */
-  save(document: Document, ifRevision: Revision | null | undefined): Outcome | Promise<Outcome>
-  load(id: string): Stored | undefined | Promise<Stored | undefined>
+  save(document: Document, ifRevision: Revision | null | undefined, options: CallOptions): Outcome | Promise<Outcome>
+  load(id: string, options: CallOptions): Stored | undefined | Promise<Stored | undefined>
   /** @throws ValidationError for a cursor that is none. */
-  list(query: ListQuery): Page<Stored> | Promise<Page<Stored>>
-  delete(id: string): unknown
+  list(query: ListQuery, options: CallOptions): Page<Stored> | Promise<Page<Stored>>
+  delete(id: string, options: CallOptions): unknown
 }
 
 export interface BackedStoreOptions {
@@ -64,7 +64,7 @@ export function createBackedStore({ driver, flags }: BackedStoreOptions, backend
       signal?.throwIfAborted()
       if (ifRevision !== undefined) requireRevisions("save", id)
       const document = { id, text, status: state.status ?? "" }
-      const outcome = await call("save", id, signal, () => backend.save(document, ifRevision))
+      const outcome = await call("save", id, signal, () => backend.save(document, ifRevision, { signal }))
       if (outcome.saved) return outcome.revision === undefined ? {} : { revision: outcome.revision }
       const { actual } = outcome
       throw new RevisionConflictError(
@@ -90,21 +90,23 @@ export function createBackedStore({ driver, flags }: BackedStoreOptions, backend
       createWorkflowList(options, async (each) => {
         const query = toListQuery(each)
         each.signal?.throwIfAborted()
-        const { data, ...page } = await call("list", "", each.signal, () => backend.list(query))
+        const { data, ...page } = await call("list", "", each.signal, () =>
+          backend.list(query, { signal: each.signal }),
+        )
         return { data: data.map(decodeItem), ...page }
       }),
 
     async delete(id, { signal } = {}) {
       workflowPath(`${driver}/delete`, id)
       signal?.throwIfAborted()
-      await call("delete", id, signal, () => backend.delete(id))
+      await call("delete", id, signal, () => backend.delete(id, { signal }))
     },
   }
 
   async function find(id: string, { signal }: CallOptions = {}): Promise<Stored | undefined> {
     workflowPath(`${driver}/load`, id)
     signal?.throwIfAborted()
-    return call("load", id, signal, () => backend.load(id))
+    return call("load", id, signal, () => backend.load(id, { signal }))
   }
 
   function requireRevisions(verb: Verb, workflowId: string): void {

@@ -150,10 +150,13 @@ function toStored({ document, revision }: Row): Stored {
   return { text: String(document), revision: String(revision) }
 }
 
+const survivors = new WeakSet<object>()
+
 /** Node ends a process whose PostgreSQL client loses its connection while nobody listens; the next call gets to know of it anyway. */
 async function surviveLostConnection(database: SqlDatabase): Promise<void> {
   if (database.dialect !== "postgresql") return
   const client: unknown = await database.getInstance()
-  if (typeof client === "object" && client !== null && "on" in client && typeof client.on === "function")
-    client.on("error", () => {})
+  if (typeof client !== "object" || client === null || survivors.has(client)) return
+  survivors.add(client)
+  if ("on" in client && typeof client.on === "function") client.on("error", () => {})
 }

@@ -88,11 +88,12 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
         })
         return { saved: true }
       },
-      async load(id) {
-        const value = await read(keyOf(await toKey(id)))
+      async load(id, { signal }) {
+        const value = await read(keyOf(await toKey(id)), signal)
         return value?.id === id ? value : undefined
       },
-      list: (query) => (placeOf(query).order === "id" ? pageById(query) : pageByReceipt(query)),
+      list: (query, { signal }) =>
+        placeOf(query).order === "id" ? pageById(query, signal) : pageByReceipt(query, signal),
       async delete(id) {
         const key = keyOf(await toKey(id))
         await state.turns(key, () => storage.removeItem(key))
@@ -120,7 +121,7 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
   }
 
   /** I2 */
-  async function read(key: string): Promise<Value | undefined> {
+  async function read(key: string, signal: AbortSignal | undefined): Promise<Value | undefined> {
     for (let turn = 1; ; turn++) {
       const text = await state.turns(key, async () => textOf(await storage.getItemRaw(key)))
       if (text === null) return undefined
@@ -132,7 +133,7 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
           { workflowId: idOf(key) ?? "" },
           { hint: "Its writer may have died while it wrote, or it is not a workflow: save or delete that workflow." },
         )
-      await wait(clock, firstWaitMs * 2 ** (turn - 1))
+      await wait(clock, firstWaitMs * 2 ** (turn - 1), signal)
     }
   }
 
@@ -145,13 +146,16 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
   async function keys(): Promise<string[]> {
     // Redis may give a key twice while it scans.
     const all = new Set(await storage.getKeys(`${base}:`))
-    return [...all].filter((key) => readKey(key.slice(base.length + 1)).kind !== "none")
+    return [...all].filter((key) => key.startsWith(`${base}:`) && readKey(key.slice(base.length + 1)).kind !== "none")
   }
 
-  async function pageById(query: ListQuery): Promise<Page<Value>> {
+  async function pageById(query: ListQuery, signal: AbortSignal | undefined): Promise<Page<Value>> {
     const after = placeOf(query).last?.id
     const all = await keys()
-    const hashed = await readAll(all.filter((key) => idOf(key) === undefined))
+    const hashed = await readAll(
+      all.filter((key) => idOf(key) === undefined),
+      signal,
+    )
     const named = all.flatMap((key) => idOf(key) ?? [])
     const ids = [...named, ...hashed.map(({ id }) => id)]
       .filter((id) => after === undefined || compareCodePoints(id, after) > 0)
@@ -160,18 +164,18 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
     const step = Math.min(readsAtOnce, query.limit + 1)
     for (let from = 0; from < ids.length && found.length <= query.limit; from += step) {
       const chunk = ids.slice(from, from + step).map(async (id) => keyOf(await toKey(id)))
-      const values = await readAll(await Promise.all(chunk))
+      const values = await readAll(await Promise.all(chunk), signal)
       found.push(...values.filter(({ status }) => query.status === undefined || status === query.status))
     }
     return toPage(found, query.limit, "id")
   }
 
-  async function pageByReceipt(query: ListQuery): Promise<Page<Value>> {
+  async function pageByReceipt(query: ListQuery, signal: AbortSignal | undefined): Promise<Page<Value>> {
     const place = placeOf(query)
     const all = await keys()
     let found: Value[] = []
     for (let from = 0; from < all.length; from += readsAtOnce) {
-      const values = await readAll(all.slice(from, from + readsAtOnce))
+      const values = await readAll(all.slice(from, from + readsAtOnce), signal)
       const wanted = values.filter(
         (value) => (query.status === undefined || value.status === query.status) && isPast(value, place),
       )
@@ -182,8 +186,9 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
   }
 
   /** Those that are still there. */
-  async function readAll(all: readonly string[]): Promise<Value[]> {
-    const values = await Promise.all(all.map(read))
+  async function readAll(all: readonly string[], signal: AbortSignal | undefined): Promise<Value[]> {
+    signal?.throwIfAborted()
+    const values = await Promise.all(all.map((key) => read(key, signal)))
     return values.filter((value) => value !== undefined)
   }
 }

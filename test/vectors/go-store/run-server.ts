@@ -1,7 +1,8 @@
 // A recorded request of the Go store, given to the handler. What is compared: that Go's rules call the answer a success, and that a document
 // comes out with the meaning it went in with.
 import { type JsonValue, equalJson, parseJson } from "../../../src/shared/json.ts"
-import { type StoreHandler, createStoreHandler, memoryStore } from "../../../src/store/index.ts"
+import { type StoreHandler, type WorkflowStore, createStoreHandler, memoryStore } from "../../../src/store/index.ts"
+import { refusalOfGo } from "../../support/go-reader.ts"
 import {
   type GoRequest,
   type GoStep,
@@ -18,10 +19,15 @@ const defaultDocument = '{"WorkflowID":"x","Status":"running"}'
 
 /**
  * @param expected what it is compared with: the vector itself, or a copy with something changed.
+ * @param store empty.
  * @returns what differs, in words; empty when nothing does.
  */
-export async function runServer(vector: GoVector, expected: GoVector = vector): Promise<string[]> {
-  const handler = createStoreHandler(memoryStore(), { basePath: basePathOf(vector) })
+export async function runServer(
+  vector: GoVector,
+  expected: GoVector = vector,
+  store: WorkflowStore = memoryStore(),
+): Promise<string[]> {
+  const handler = createStoreHandler(store, { basePath: basePathOf(vector) })
   const found: string[] = []
   let stored: string | undefined
   const steps = stepsOf(vector)
@@ -68,6 +74,8 @@ export async function runServer(vector: GoVector, expected: GoVector = vector): 
     const [a, b] = [parseJson(document), parseJson(answer.text)]
     if (!a.ok || !b.ok || !equalJson(withZeroValues(a.value), b.value))
       note(`stored ${document}, loaded ${answer.text}`)
+    const refusal = refusalOfGo(answer.text)
+    if (refusal !== undefined && refusalOfGo(document) === undefined) note(`Go does not load it: ${refusal}`)
   }
 
   async function compareAbsent(request: GoRequest, note: (text: string) => void): Promise<void> {
