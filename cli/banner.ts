@@ -1,5 +1,6 @@
 /** What is talked to, and where its state is: for the banner and for `-v`. */
 import type { Connection } from "./connect.ts"
+import { maskPassword } from "./profile-entry.ts"
 import type { Session } from "./session.ts"
 import { version } from "./version.ts"
 
@@ -11,30 +12,54 @@ export async function describeSession(session: Session): Promise<string> {
 /** @throws what the server answers when it was named and is no Inngest. */
 export async function describeServer(session: Session): Promise<string[]> {
   const connection = await session.connect()
+  const { name, target, protection, readOnly, env } = session.profile
+  const care = [
+    ...(env === undefined ? [] : [`env ${env.value}`]),
+    ...(protection === undefined ? [] : ["protected"]),
+    ...(readOnly === undefined ? [] : ["read-only"]),
+  ]
   switch (connection.kind) {
-    case "own":
-      return ["dev", `embedded${connection.isListening ? `, ${connection.url}` : ""}`, ownState(connection)]
-    case "shared":
-      return ["dev", `embedded in another shell, ${connection.url}`, ownState(connection)]
+    case "own": {
+      const where = `embedded${connection.isListening ? `, ${connection.url}` : ""}`
+      return [name, where, ...care, await describeStore(session, ownState(connection))]
+    }
+    case "shared": {
+      const where = `embedded in another shell, ${connection.url}`
+      return [name, where, ...care, await describeStore(session, ownState(connection))]
+    }
     case "found":
-      return ["dev", ...(await describeForeign(session, connection))]
-    case "named":
-      return describeForeign(session, connection)
+    case "named": {
+      const isOfProfile = target.kind === "default" || target.apiSource.startsWith("profile ")
+      const [server, state] = await describeForeign(session, connection)
+      return [...(isOfProfile ? [name] : []), server, ...care, await describeStore(session, state)]
+    }
   }
+}
+
+/** What the profile or a flag names comes before what the server has. */
+async function describeStore({ profile }: Session, ofServer: string): Promise<string> {
+  return profile.store === undefined
+    ? ofServer
+    : `state: ${maskPassword(profile.store.value)} (from ${profile.store.source})`
 }
 
 function ownState({ storage }: Connection): string {
   return `state: its own, ${storage === "memory" ? "in memory" : "on disk"}`
 }
 
-async function describeForeign(session: Session, { url }: Connection): Promise<string[]> {
+async function describeForeign(
+  session: Session,
+  { url }: Connection,
+): Promise<readonly [server: string, state: string]> {
+  const { target } = session.profile
   const stop = new AbortController()
   const client = await session.client()
   const info = await session.run({ stop: (error) => stop.abort(error) }, () =>
     client.serverInfo({ signal: stop.signal, timeout: "5s" }),
   )
   const name = info.version === undefined ? info.kind : `${info.kind} ${info.version}`
-  const source = session.target.kind === "named" ? ` (from ${session.target.apiSource})` : ""
+  const source =
+    target.kind === "named" && !target.apiSource.startsWith("profile ") ? ` (from ${target.apiSource})` : ""
   return [
     `${name}, ${url}${source}`,
     info.workflowState ? "state: the server's" : "state: none, this server keeps no workflow state",

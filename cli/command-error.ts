@@ -1,13 +1,15 @@
 import type { Position } from "./grammar/ast.ts"
 
-/** What went wrong, for scripts: the `kind` of an error document. Each has one exit code (exit-codes.ts). */
+/** What went wrong, for scripts: the `kind` of an error document. Each has one exit code (failure.ts). */
 export type CommandErrorKind =
   | "usage"
   | "config"
   | "confirmation-required"
+  | "read-only"
   | "declined"
   | "not-found"
   | "unsupported"
+  | "conflict"
   | "unreachable"
   | "partial"
   | "timeout"

@@ -1,18 +1,17 @@
 /** What a command is (data about it, and where its code is loaded from), what it is given, and what it can reach while it runs. */
 import type { InngestClient } from "../src/index.ts"
+import type { Completes } from "./completes.ts"
 import type { FlagSpec, FlagValues } from "./flag.ts"
-import type { PayloadItem } from "./grammar/ast.ts"
+import type { FlagValue, PayloadItem } from "./grammar/ast.ts"
 import type { PayloadSource } from "./grammar/payload.ts"
+import type { Change, Effect } from "./effects.ts"
 import type { View } from "./render/view.ts"
 import type { Result } from "./result.ts"
-import type { Session, ShownNoun } from "./session.ts"
+import type { OpenStore, Session, ShownNoun } from "./session.ts"
+import type { Sessions } from "./sessions.ts"
 import type { Terminal } from "./terminal.ts"
 
-/**
- * What a command may change. `read` and `write` are about the server, `destroy` can't be taken back there, `local` touches only this machine.
- * Confirmations and dry runs follow from it.
- */
-export type Effect = "read" | "write" | "destroy" | "local"
+export type { Effect } from "./effects.ts"
 
 export interface OperandSpec {
   readonly name: string
@@ -20,6 +19,8 @@ export interface OperandSpec {
   readonly isOptional?: boolean
   /** Takes all that follow; only the last can. */
   readonly repeats?: boolean
+  /** What TAB offers. */
+  readonly completes?: Completes
 }
 
 export interface CommandSpec {
@@ -27,10 +28,14 @@ export interface CommandSpec {
   readonly name: readonly [string] | readonly [string, string]
   /** Other names of the last word. */
   readonly aliases?: readonly string[]
+  /** Names that it goes by without its noun: `tail`. */
+  readonly shorthands?: readonly string[]
   /** Runs when the noun stands alone. */
   readonly isDefault?: boolean
   readonly summary: string
   readonly effect: Effect
+  /** `method`: the first word is one of HTTP and says what the effect is; `effect` is the most that it can be. */
+  readonly effectBy?: "method"
   readonly operands?: readonly OperandSpec[]
   /** What the payload is; absent: the command takes none. */
   readonly payload?: string
@@ -77,9 +82,27 @@ export interface Call {
   readonly flags: FlagValues
 }
 
+/** What all lines of one process share. */
+export interface Shell {
+  readonly sessions: Sessions
+  readonly registry: Registry
+  readonly terminal: Terminal
+  /** Flags that the process was started with, and under them what the configuration says. */
+  readonly startFlags: FlagValues
+  /** What `set` has set in this session. */
+  readonly settings: Map<string, readonly FlagValue[]>
+  /** `settings` over `startFlags`: what holds where a line says nothing. */
+  readonly defaults: FlagValues
+  /** `argv`: there is one command · `script`: lines of stdin or of `-e`, and nobody is asked · `typed`: a person types lines. */
+  readonly input: "argv" | "script" | "typed"
+  /** Whether lines come from stdin, so that no payload can. */
+  readonly isStdinTaken: boolean
+}
+
 /** What a running command can reach. */
 export interface Context {
   readonly session: Session
+  readonly shell: Shell
   readonly registry: Registry
   readonly terminal: Terminal
   readonly view: View
@@ -90,21 +113,36 @@ export interface Context {
   readonly input: "argv" | "script" | "typed"
   /** Nothing is written anywhere: `--dry-run`, `--curl`. */
   readonly isDryRun: boolean
+  /** Of this call. */
+  readonly effect: Effect
   /** The client of the session's server, connected. @throws CommandError `unreachable` */
   client(): Promise<InngestClient>
+  /** Where workflow states are. @throws CommandError */
+  store(): Promise<OpenStore>
+  /** The server, for questions: `prod (https://api.inngest.com)`. */
+  place(): Promise<string>
   /** An id as typed; `_` is the last one that was shown. @throws CommandError */
-  idOf(noun: ShownNoun, text: string): string
-  /** Ask before what can't be taken back. @throws CommandError when the answer is no, or nobody can be asked. */
-  confirm(question: Question): Promise<void>
+  idOf(noun: ShownNoun, text: string): Promise<string>
+  /** Several, `-` for those on stdin. @throws CommandError */
+  idsOf(noun: ShownNoun, operands: readonly string[]): Promise<string[]>
+  /**
+   * Ask before a change, as far as the ladder of safety has a question. Every change passes here.
+   *
+   * @param on where it happens, when that is another session.
+   * @throws CommandError when the answer is no, or nobody can be asked.
+   */
+  confirm(question: Question, on?: Session): Promise<void>
   /** A result before the command ends. */
   show(result: Result): Promise<void>
   /** One line for the person. */
   note(text: string): Promise<void>
 }
 
-export interface Question {
+export interface Question extends Change {
   /** `Delete workflow order-7 on …?` */
   readonly ask: string
+  /** Said before it: what the ids are. */
+  readonly preview?: readonly string[]
   /** What is said when nobody can be asked: `1 workflow would be deleted`. */
   readonly would: string
   /** What would be done, for programs. */

@@ -1,38 +1,103 @@
-/** What TAB offers: commands, verbs, flags, and the values of flags that have a fixed set. Pure; asks no server. */
+/** What TAB offers: commands, verbs, flags, values of flags that have a fixed set, and names that only the server knows. */
 import type { CommandSpec, Registry } from "./command.ts"
+import type { Completes } from "./completes.ts"
 import type { FlagSpec } from "./flag.ts"
 import { globalFlags } from "./global-flags.ts"
+import { tokenize } from "./grammar/tokenize.ts"
+
+/** What fits where the cursor is: words that are known, or a kind of thing that has to be asked for. */
+export interface Completion {
+  readonly words: readonly string[]
+  readonly live?: Completes | undefined
+  /** The part of the line that a candidate replaces. */
+  readonly typed: string
+  /** What stands before each candidate in that part: `--name=`. */
+  readonly prefix: string
+}
+
+/** @param typed the line up to the cursor. */
+export function findCompletion(typed: string, registry: Registry): Completion {
+  const { words, last } = split(typed)
+  return completeWords(words, last, registry)
+}
+
+/** @param before the words before the one under the cursor. */
+export function completeWords(before: readonly string[], last: string, registry: Registry): Completion {
+  const { command, used } = commandOf(before, registry)
+  const flags = [...(command?.flags ?? []), ...globalFlags]
+  const inFlag = /^(--[\w-]+=)(.*)$/s.exec(last)
+  if (inFlag !== null) {
+    const [, prefix = "", value = ""] = inFlag
+    const flag = flags.find(({ name }) => `--${name}=` === prefix)
+    return { ...ofFlag(flag), typed: value, prefix }
+  }
+  const rest = { typed: last, prefix: "" }
+  const flag = flags.find(({ name, short }) => before.at(-1) === `--${name}` || before.at(-1) === `-${short}`)
+  if (flag !== undefined && flag.kind !== "switch" && flag.alone === undefined) return { ...ofFlag(flag), ...rest }
+  if (last.startsWith("-")) return { words: flags.map(({ name }) => `--${name}`), ...rest }
+  const plain = withoutFlags(before, flags)
+  // As they are called in help: `event` beside `events` would only stand in the way.
+  if (plain.length === 0)
+    return {
+      words: [...new Set(registry.commands.flatMap(({ name, shorthands = [] }) => [name[0], ...shorthands]))],
+      ...rest,
+    }
+  const [first = ""] = plain
+  if (first === "help")
+    return { words: plain.length === 1 ? registry.names : (registry.noun(plain[1] ?? "")?.verbs ?? []), ...rest }
+  if (command === undefined) return { words: [], ...rest }
+  const noun = registry.noun(first)
+  if (plain.length === 1 && noun !== undefined) return { words: noun.verbs, ...rest }
+  const operands = command.operands ?? []
+  const place = plain.length - used
+  const spec = operands[place] ?? (operands.at(-1)?.repeats === true ? operands.at(-1) : undefined)
+  return { words: [], live: spec?.completes, ...rest }
+}
+
+function ofFlag(flag: FlagSpec | undefined): { words: readonly string[]; live?: Completes | undefined } {
+  return { words: flag?.values ?? [], live: flag?.completes }
+}
+
+/** As the tokenizer splits; a part that is not closed yet is the last word. */
+function split(typed: string): { words: string[]; last: string } {
+  const tokenized = tokenize(typed)
+  const isOpen = tokenized.kind !== "words"
+  const texts = isOpen ? typed.trimStart().split(/\s+/) : tokenized.words.map(({ text }) => text)
+  if (!isOpen && (typed === "" || /\s$/.test(typed))) return { words: texts, last: "" }
+  return { words: texts.slice(0, -1), last: texts.at(-1) ?? "" }
+}
+
+function withoutFlags(words: readonly string[], flags: readonly FlagSpec[]): string[] {
+  const plain: string[] = []
+  let isValue = false
+  for (const word of words) {
+    if (isValue) isValue = false
+    else if (/^-[^\d.]/.test(word)) {
+      const flag = flags.find(({ name, short }) => word === `--${name}` || word === `-${short}`)
+      isValue = flag !== undefined && flag.kind !== "switch" && flag.alone === undefined
+    } else plain.push(word)
+  }
+  return plain
+}
+
+function commandOf(words: readonly string[], registry: Registry): { command: CommandSpec | undefined; used: number } {
+  const all = registry.flags.concat(globalFlags)
+  const [first = "", second = ""] = withoutFlags(words, all)
+  const single = registry.single(first)
+  if (single !== undefined) return { command: single, used: 1 }
+  const noun = registry.noun(first)
+  const verb = noun?.verb(second)
+  return verb === undefined ? { command: noun?.main, used: 1 } : { command: verb, used: 2 }
+}
 
 /**
- * @param typed the line up to the cursor.
- * @returns the candidates and the part of the line that they replace, as readline wants it.
+ * @param names of the kind of thing that `live` is.
+ * @returns candidates and the part of the line that they replace, as readline wants it.
  */
-export function complete(typed: string, registry: Registry): [candidates: string[], replaced: string] {
-  const words = typed.trimStart().split(/\s+/)
-  const last = words.pop() ?? ""
-  const command = commandOf(words, registry)
-  const flags = [...(command?.flags ?? []), ...globalFlags]
-  const candidates = candidatesFor(last, words, flags, registry)
-  return [candidates.filter((candidate) => candidate.startsWith(last)).map((candidate) => `${candidate} `), last]
-}
-
-function candidatesFor(
-  last: string,
-  words: readonly string[],
-  flags: readonly FlagSpec[],
-  registry: Registry,
-): readonly string[] {
-  // As they are called in help: `event` beside `events` would only stand in the way.
-  if (words.length === 0) return [...new Set(registry.commands.map(({ name }) => name[0]))]
-  const flag = flags.find(({ name, short }) => words.at(-1) === `--${name}` || words.at(-1) === `-${short}`)
-  if (flag?.values !== undefined) return flag.values
-  if (last.startsWith("-")) return flags.map(({ name }) => `--${name}`)
-  const [first = ""] = words
-  if (first === "help") return words.length === 1 ? registry.names : (registry.noun(words[1] ?? "")?.verbs ?? [])
-  return words.length === 1 ? (registry.noun(first)?.verbs ?? []) : []
-}
-
-function commandOf([first = "", second = ""]: readonly string[], registry: Registry): CommandSpec | undefined {
-  const noun = registry.noun(first)
-  return registry.single(first) ?? noun?.verb(second) ?? noun?.main
+export function toCandidates(
+  { words, typed, prefix }: Completion,
+  names: readonly string[] = [],
+): [candidates: string[], replaced: string] {
+  const candidates = [...new Set([...words, ...names])].filter((candidate) => candidate.startsWith(typed))
+  return [candidates.map((candidate) => `${prefix}${candidate} `), `${prefix}${typed}`]
 }

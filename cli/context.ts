@@ -1,19 +1,22 @@
 /** Makes what a running command can reach, from the line's flags and the session. */
-import { type CommandSpec, type Context, commandTitle } from "./command.ts"
+import { type CommandSpec, type Context, type Shell, commandTitle } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
 import { confirm } from "./confirm.ts"
+import { effectOf } from "./effect-of.ts"
 import { readNamedFile } from "./files.ts"
 import type { FlagValues } from "./flag.ts"
 import type { Word } from "./grammar/ast.ts"
 import { joinWords } from "./grammar/tokenize.ts"
+import { findId, readIds } from "./ids.ts"
+import { describePlace } from "./place.ts"
 import { createPlannedFetch } from "./planned-fetch.ts"
 import type { View } from "./render/view.ts"
 import type { PlannedRequest, Result } from "./result.ts"
 import type { Fetch, RunningCommand, Session } from "./session.ts"
-import type { Shell } from "./shell.ts"
 
 export interface ContextOptions {
   readonly command: CommandSpec
+  readonly operands: readonly string[]
   readonly flags: FlagValues
   readonly words: readonly Word[]
   readonly shell: Shell
@@ -32,44 +35,59 @@ export interface RunningContext extends Context {
 }
 
 export function createContext(options: ContextOptions): RunningContext {
-  const { flags, shell, session, signal, stop } = options
+  const { command, flags, shell, session, signal, stop } = options
   const { terminal, registry } = shell
+  const effect = effectOf(command, options.operands)
+  const isWrite = effect === "write" || effect === "destroy"
   const dry = ["dry-run", "curl"].find((name) => flags.isOn(name))
   const isDryRun = dry !== undefined
-  if (isDryRun && options.command.effect !== "write" && options.command.effect !== "destroy")
-    throw usageError(`--${dry}: ${commandTitle(options.command)} writes nothing to a server`)
+  if (isDryRun && !isWrite) throw usageError(`--${dry}: ${commandTitle(command)} writes nothing to a server`)
+  const title = commandTitle(command)
+  if (isWrite && !isDryRun) refuseReadOnly(session, title, flags.isOn("read-only"))
   const planned: PlannedRequest[] = []
-  return {
+  const context: RunningContext = {
     session,
+    shell,
     registry,
     terminal,
     view: options.view,
     signal,
     input: shell.input,
     isDryRun,
+    effect,
     show: options.show,
     source: { readFile: readNamedFile, readStdin: () => readStdin(shell) },
     client: () => session.client(isDryRun),
+    async store() {
+      if (!isDryRun) return session.store()
+      const { planStore } = await import("./planned-store.ts")
+      if (session.profile.store === undefined) {
+        const { name } = await session.store()
+        return { store: (await session.client(true)).workflows, name }
+      }
+      if (flags.isOn("curl")) throw usageError("--curl: this profile's store is reached by no URL of HTTP")
+      return planStore(await session.store(), planned)
+    },
+    place: () => describePlace(session),
     running: {
       stop: (error) => stop.abort(error),
       ...(isDryRun ? { wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned) } : {}),
     },
-    idOf(noun, text) {
-      if (text !== "_") return text
-      const id = session.lastShown.get(noun)
-      if (id === undefined) throw new CommandError("usage", `_ is the ${noun} shown last, and none was shown yet`)
-      return id
-    },
-    async confirm(question) {
-      if (isDryRun || flags.isOn("yes")) return
-      const mayAsk = shell.input !== "script" && !flags.isOn("no-input")
-      const url = shell.input === "argv" ? undefined : shell.startFlags.text("url")
-      const program = ["inngest-repl", ...(url === undefined ? [] : ["--url", url])]
-      const texts = options.words.map(({ text }) => text)
-      // Behind `--` it would be no flag.
-      const end = texts.includes("--") ? texts.indexOf("--") : texts.length
-      const apply = joinWords([...program, ...texts.toSpliced(end, 0, "--yes")])
-      await confirm(question, { terminal, signal, mayAsk, apply })
+    idOf: (noun, text) => findId(noun, text, { session, signal }),
+    idsOf: (noun, operands) => readIds(noun, operands, { session, signal, readStdin: () => readStdin(shell), title }),
+    async confirm(question, on = session) {
+      if (on !== session && !isDryRun) refuseReadOnly(on, title, flags.isOn("read-only"))
+      if (isDryRun) return
+      await confirm(question, {
+        terminal,
+        signal,
+        mayAsk: shell.input !== "script" && !flags.isOn("no-input"),
+        isYes: flags.isOn("yes"),
+        confirmed: flags.text("confirm"),
+        profile: on.profile.name,
+        isProtected: on.profile.protection !== undefined,
+        apply: (missing) => applyLine(options.words, missing, shell),
+      })
     },
     async note(text) {
       if (!flags.isOn("quiet")) await terminal.say(`  ${text}`)
@@ -79,6 +97,30 @@ export function createContext(options: ContextOptions): RunningContext {
       return flags.isOn("curl") ? { type: "curl", data: planned } : { type: "plan", data: planned }
     },
   }
+  return context
+}
+
+/** Before any request. */
+function refuseReadOnly({ profile }: Session, title: string, isFlag: boolean): void {
+  const source = isFlag ? "--read-only" : profile.readOnly
+  if (source === undefined) return
+  const leave = source.startsWith("profile ") ? `leave ${source}` : source === "--read-only" ? "drop --read-only" : ""
+  const way = leave === "" ? `It is set by ${source}` : `${leave.charAt(0).toUpperCase()}${leave.slice(1)}`
+  throw new CommandError("read-only", `read-only: \`${title}\` changes data`, {
+    hint: `${way} to do it`,
+  })
+}
+
+/** The line again, for a shell: with what the session adds to it, and with the flags that it lacks. */
+function applyLine(words: readonly Word[], missing: readonly string[], { input, sessions }: Shell): string {
+  const { profile, url, env, store } = input === "argv" ? {} : sessions.request
+  const start = Object.entries({ profile, url, env, store }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  )
+  const texts = words.map(({ text }) => text)
+  // Behind `--` it would be no flag.
+  const end = texts.includes("--") ? texts.indexOf("--") : texts.length
+  return joinWords(["inngest-repl", ...start, ...texts.toSpliced(end, 0, ...missing)])
 }
 
 async function readStdin({ isStdinTaken, terminal }: Shell): Promise<string> {

@@ -9,7 +9,12 @@ export interface Directories {
   readonly source: "INNGEST_REPL_STATE_DIR" | undefined
   /** Data of the embedded server. */
   readonly data: string
-  readonly history: string
+  /** Lines typed in a profile. */
+  historyOf(profile: string): string
+  /** Texts of `workflow edit` that could not be saved. */
+  readonly edits: string
+  /** The user's own configuration. */
+  readonly config: string
 }
 
 /** @source https://specifications.freedesktop.org/basedir-spec/latest/, and the usual places of macOS and Windows */
@@ -23,7 +28,21 @@ export function findDirectories(
     state,
     source: named ? "INNGEST_REPL_STATE_DIR" : undefined,
     data: join(state, "dev"),
-    history: join(state, "dev.history"),
+    historyOf: (profile) => join(state, `${profile.replaceAll(/[^\w.-]/g, "_")}.history`),
+    edits: join(state, "edits"),
+    config: env.INNGEST_REPL_CONFIG || join(configHome(env, platform), "inngest-repl", "config.json"),
+  }
+}
+
+function configHome(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
+  if (env.XDG_CONFIG_HOME) return env.XDG_CONFIG_HOME
+  switch (platform) {
+    case "win32":
+      return env.APPDATA || join(homedir(), "AppData", "Roaming")
+    case "darwin":
+      return join(homedir(), "Library", "Application Support")
+    default:
+      return join(homedir(), ".config")
   }
 }
 

@@ -1,6 +1,6 @@
 /** One command, from its words to what is printed and the code it ends with. Nothing is thrown out of here. */
-import type { CommandSpec } from "./command.ts"
-import { CommandError } from "./command-error.ts"
+import { type CommandSpec, type Shell, commandTitle } from "./command.ts"
+import { CommandError, usageError } from "./command-error.ts"
 import { createContext } from "./context.ts"
 import { globalFlags } from "./global-flags.ts"
 import type { ParsedLine, Word } from "./grammar/ast.ts"
@@ -9,10 +9,9 @@ import { parse } from "./grammar/parse.ts"
 import { render } from "./render/index.ts"
 import { printable } from "./render/text-width.ts"
 import { report } from "./report.ts"
-import type { Result, ResultType } from "./result.ts"
-import { type Session, type ShownNoun, createSession } from "./session.ts"
-import type { Shell } from "./shell.ts"
-import { findTarget } from "./target.ts"
+import type { Result } from "./result.ts"
+import type { Session } from "./session.ts"
+import { shownIds } from "./shown-ids.ts"
 import { asksForJson, toView } from "./view-options.ts"
 
 /** Run a line of a script or of a person. @returns its exit code. */
@@ -23,8 +22,8 @@ export async function executeLine(words: readonly Word[], shell: Shell, signal: 
     if (command === undefined) throw new CommandError("usage", "a line begins with a command", { hint: "Try  help" })
     return await execute({ ...parsed, command }, words, shell, signal)
   } catch (error) {
-    const isJson = asksForJson(words) || toView(shell.startFlags, shell.terminal).format === "json"
-    return report(error, shell.terminal, { isJson, noColor: shell.startFlags.isOn("no-color") })
+    const isJson = asksForJson(words) || toView(shell.defaults, shell.terminal).format === "json"
+    return report(error, shell.terminal, { isJson, noColor: shell.defaults.isOn("no-color") })
   }
 }
 
@@ -37,9 +36,8 @@ export async function execute(
 ): Promise<number> {
   const { terminal } = shell
   const startedMs = performance.now()
-  const flags = createFlagValues(parsed.flags, shell.startFlags)
+  const flags = createFlagValues(parsed.flags, shell.defaults)
   const view = toView(flags, terminal)
-  const session = sessionFor(flags.text("url"), shell)
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
   const timeoutMs = flags.number("timeout")
@@ -52,8 +50,11 @@ export async function execute(
       await print(await describeCommand(parsed.command))
       return 0
     }
+    const session = await sessionFor(parsed, shell)
+    const { operands, command } = parsed
     const context = createContext({
-      command: parsed.command,
+      command,
+      operands,
       flags,
       words,
       shell,
@@ -61,25 +62,35 @@ export async function execute(
       view,
       signal,
       stop,
-      show: print,
+      show: (result) => present(result, session),
     })
-    const { run } = await parsed.command.load()
-    const result = await untilStopped(
-      session.run(context.running, () => run({ ...parsed, flags }, context)),
-      signal,
-    )
+    const { run } = await command.load()
+    const everyMs = flags.number("watch")
+    if (everyMs !== undefined) {
+      if (context.effect !== "read") throw usageError(`--watch: ${commandTitle(command)} is not run again and again`)
+      if (view.format === "json") throw usageError("--watch: -o json is one document", { hint: "Use  -o ndjson" })
+    }
+    const work = async (): Promise<Result> => {
+      if (everyMs === undefined) return run({ ...parsed, flags }, context)
+      const { watch } = await import("./watch.ts")
+      return watch(() => run({ ...parsed, flags }, context), everyMs, context)
+    }
+    const result = await untilStopped(session.run(context.running, work), signal)
     const planned = context.planned()
-    await print(planned ?? result)
-    remember(result, session)
+    await present(planned ?? result, session)
     if (!flags.isOn("quiet") && view.format === "table") await chat(planned === undefined ? result : undefined)
-    if (flags.isOn("verbose") && parsed.command.effect !== "local") await verbosely()
-    return 0
+    if (flags.isOn("verbose") && command.effect !== "local") await verbosely(session)
+    return planned === undefined ? (result.exitCode ?? 0) : 0
   } catch (error) {
     const isJson = view.format === "json"
     return await report(signal.aborted ? signal.reason : error, terminal, { isJson, noColor: flags.isOn("no-color") })
   } finally {
     clearTimeout(timer)
-    if (session !== shell.session) await session.close()
+  }
+
+  async function present(result: Result, session: Session): Promise<void> {
+    if (result.isShown !== true) await print(result)
+    for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
   }
 
   async function print(result: Result): Promise<void> {
@@ -94,16 +105,27 @@ export async function execute(
     if (result.next !== undefined) await terminal.say(theme.faint(`  next: ${printable(result.next.join(" · "))}`))
   }
 
-  async function verbosely(): Promise<void> {
+  async function verbosely(session: Session): Promise<void> {
     const { describeServer } = await import("./banner.ts")
     const took = `${Math.round(performance.now() - startedMs)} ms`
     await terminal.say(`  ${[...(await describeServer(session)), took].join(" · ")}`)
   }
 }
 
-function sessionFor(url: string | undefined, { session, startFlags }: Shell): Session {
-  if (url === startFlags.text("url")) return session
-  return createSession(findTarget(url, {}), session.options)
+/** The session of a line: its own flags say more than what the process was started with. */
+async function sessionFor({ flags, command }: ParsedLine<CommandSpec>, { sessions }: Shell): Promise<Session> {
+  const given = (name: string): string | undefined => {
+    const last = flags.get(name)?.at(-1)
+    return typeof last === "object" ? last.text : undefined
+  }
+  const asked = { profile: given("profile"), url: given("url"), env: given("env"), store: given("store") }
+  // There they are what is written, not where it goes.
+  if (command.name[0] === "profile" || Object.values(asked).every((value) => value === undefined))
+    return sessions.current
+  const { request } = sessions
+  const base = asked.profile === undefined ? request : { isReadOnly: request.isReadOnly ?? false }
+  const own = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+  return sessions.open({ ...base, ...own, ...(asked.profile === undefined ? {} : { profileSource: "--profile" }) })
 }
 
 function timedOut(given: string): CommandError {
@@ -130,40 +152,5 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     clearTimeout(timer)
     signal.removeEventListener("abort", onAbort)
-  }
-}
-
-const nouns: Partial<Record<ResultType, ShownNoun>> = {
-  sent: "event",
-  events: "event",
-  event: "event",
-  workflows: "workflow",
-  workflow: "workflow",
-  saved: "workflow",
-}
-
-/** `_` is the newest thing shown: of a list the first, of several that were sent the last. */
-function remember(result: Result, session: Session): void {
-  const noun = nouns[result.type]
-  if (noun === undefined) return
-  const id = idShownLast(result)
-  if (id !== undefined) session.lastShown.set(noun, id)
-}
-
-function idShownLast(result: Result): string | undefined {
-  switch (result.type) {
-    case "sent":
-      return result.data.eventIds.at(-1)
-    case "events":
-      return result.data[0]?.internalId
-    case "event":
-      return result.data.internalId
-    case "workflows":
-      return result.data[0]?.workflowId
-    case "workflow":
-    case "saved":
-      return result.data.workflowId
-    default:
-      return undefined
   }
 }

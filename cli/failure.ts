@@ -31,6 +31,7 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
   "payload-too-large": 2,
   "confirmation-required": 3,
   declined: 3,
+  "read-only": 4,
   authentication: 4,
   permission: 4,
   "not-found": 5,

@@ -2,7 +2,22 @@ import type { FlagSpec } from "./flag.ts"
 
 /** Flags of every command. */
 export const globalFlags: readonly FlagSpec[] = [
+  {
+    name: "profile",
+    short: "p",
+    kind: "text",
+    hint: "profile",
+    completes: "profile",
+    summary: "whose server, keys and store to use: dev, prod, or one of yours",
+  },
   { name: "url", kind: "text", hint: "url", summary: "the server to talk to" },
+  { name: "env", kind: "text", hint: "name", summary: "branch environment" },
+  {
+    name: "store",
+    kind: "text",
+    hint: "store",
+    summary: "where workflow states are: sqlite:path, postgres://…, redis://…, fs:path, http(s)://…",
+  },
   {
     name: "output",
     short: "o",
@@ -14,7 +29,23 @@ export const globalFlags: readonly FlagSpec[] = [
   { name: "json", kind: "switch", summary: "the same as -o json" },
   { name: "fields", kind: "text", hint: "a,b.c", summary: "only these fields" },
   { name: "get", kind: "text", hint: "path", summary: "only the value there: data.user.id" },
+  { name: "utc", kind: "switch", summary: "times in full, UTC" },
+  {
+    name: "watch",
+    kind: "duration",
+    alone: "2s",
+    hint: "duration",
+    summary: "again and again, until Ctrl-C (every 2s)",
+  },
   { name: "yes", short: "y", kind: "switch", summary: "do not ask for confirmation" },
+  {
+    name: "confirm",
+    kind: "text",
+    hint: "profile",
+    completes: "profile",
+    summary: "with --yes, that a protected profile is meant",
+  },
+  { name: "read-only", kind: "switch", summary: "refuse what changes anything" },
   { name: "dry-run", kind: "switch", summary: "show what would be sent, send nothing" },
   { name: "curl", kind: "switch", summary: "show it as a curl command, send nothing" },
   { name: "timeout", kind: "duration", hint: "duration", summary: "give up after: 500ms, 10s, 2m" },

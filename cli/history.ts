@@ -37,7 +37,7 @@ export async function openHistory(file: string, secrets: readonly string[] = [])
 
 /** Names of members and flags whose values nobody wants on disk, keys as Inngest writes them, and passwords in URLs. */
 const secretPattern =
-  /(?:password|passwd|secret|token|api[-_]?key|event[-_]?key|signing[-_]?key|authorization)["']?\s*:?[=:]|signkey-|:\/\/[^/\s:@]*:[^/\s@]+@/i
+  /(?:password|passwd|secret|token|api[-_]?key|event[-_]?key|signing[-_]?key|authorization)["']?\s*:?[=:]|--[\w-]*(?:key|secret|token|password)\s|signkey-|:\/\/[^/\s:@]*:[^/\s@]+@/i
 
 /**
  * A statement on one line, comments taken out; `undefined` for what is not kept: secrets, and what begins with a blank, as in other shells.

@@ -7,19 +7,23 @@
  */
 import { type Interface, createInterface } from "node:readline"
 import { describeSession } from "./banner.ts"
+import type { Shell } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
-import { complete } from "./completion.ts"
+import { findCompletion, toCandidates } from "./completion.ts"
 import { executeLine } from "./execute.ts"
 import { tokenize } from "./grammar/tokenize.ts"
 import { type History, historySize, openHistory } from "./history.ts"
+import { type SearchableLine, attachHistorySearch } from "./history-search.ts"
+import { createLiveNames } from "./live-names.ts"
+import { nameOf } from "./place.ts"
 import { report } from "./report.ts"
 import { isComment } from "./script.ts"
-import type { Shell } from "./shell.ts"
 import type { Streams, Terminal } from "./terminal.ts"
 
 export interface TypedOptions {
   readonly streams: Pick<Streams, "stdin" | "stdout" | "stderr">
-  readonly historyFile: string
+  /** Of a profile. */
+  readonly historyFile: (profile: string) => string
   /** Keys that are known: they do not get into the history. */
   readonly secrets: readonly string[]
   readonly signal: AbortSignal
@@ -27,15 +31,18 @@ export interface TypedOptions {
 
 /** @returns the exit code: 0, or what keeps a session from beginning. */
 export async function runTyped(shell: Shell, { streams, historyFile, secrets, signal }: TypedOptions): Promise<number> {
-  const noColor = shell.startFlags.isOn("no-color")
+  const noColor = shell.defaults.isOn("no-color")
   const theme = shell.terminal.themes({ noColor }).words
   try {
-    const banner = await describeSession(shell.session)
-    if (!shell.startFlags.isOn("quiet")) await shell.terminal.say(theme.faint(banner))
+    const banner = await describeSession(shell.sessions.current)
+    if (!shell.defaults.isOn("quiet")) await shell.terminal.say(theme.faint(banner))
   } catch (error) {
     return report(error, shell.terminal, { isJson: false, noColor })
   }
-  const history = await openHistory(historyFile, secrets)
+  const { sessions } = shell
+  const histories = new Map<string, History>()
+  let history = await historyOf()
+  const names = createLiveNames(sessions)
   const { stdin, stdout, stderr } = streams
   const readline = createInterface({
     input: stdin,
@@ -44,17 +51,24 @@ export async function runTyped(shell: Shell, { streams, historyFile, secrets, si
     terminal: true,
     history: [...history.lines],
     historySize,
-    completer: (typed: string) => complete(typed, shell.registry),
+    completer: (typed: string, done: (error: null, result: [string[], string]) => void) => {
+      const completion = findCompletion(typed, shell.registry)
+      const known = completion.live === undefined ? Promise.resolve([]) : names.of(completion.live)
+      known.then(
+        (found) => done(null, toCandidates(completion, found)),
+        () => done(null, toCandidates(completion)),
+      )
+    },
   }) as TypedInterface
-  const prompts = { first: `${theme.strong(promptName(shell))} ${theme.name("❯")} `, more: `${theme.faint("  …")} ` }
-  const lines = createLineQueue(readline, history)
-  const asking = { ...shell, terminal: withAsk(shell.terminal, lines.ask) }
+  attachHistorySearch(readline, () => history.lines)
+  const lines = createLineQueue(readline, () => history)
+  const asking = withTerminal(shell, withLines(shell.terminal, lines))
   const leave = (): void => readline.close()
   signal.addEventListener("abort", leave, { once: true })
   try {
     let pending = ""
     for (;;) {
-      const event = await lines.next(pending === "" ? prompts.first : prompts.more)
+      const event = await lines.next(pending === "" ? promptOf(shell) : `${theme.faint("  …")} `)
       if (event.kind === "end") {
         lines.endLine()
         break
@@ -78,25 +92,44 @@ export async function runTyped(shell: Shell, { streams, historyFile, secrets, si
         const { words } = tokenized
         await lines.whileRunning((stop) => executeLine(words, asking, AbortSignal.any([signal, stop])))
       }
-      if (shell.session.isLeaving) break
+      if (sessions.current.isLeaving) break
+      history = await historyOf()
+      lines.showHistory()
     }
   } finally {
     signal.removeEventListener("abort", leave)
     readline.close()
   }
   return 0
+
+  /** Each profile has its own, so that what is good for one is not at hand in another. */
+  async function historyOf(): Promise<History> {
+    const { name } = sessions.current.profile
+    const opened = histories.get(name) ?? (await openHistory(historyFile(name), secrets))
+    histories.set(name, opened)
+    return opened
+  }
 }
 
-function promptName({ session }: Shell): string {
-  return session.target.kind === "named" ? new URL(session.target.apiURL).host : "dev"
+/** `dev ❯`; `prod! ❯` where care is asked for. */
+function promptOf({ sessions, terminal, defaults }: Shell): string {
+  const theme = terminal.themes({ noColor: defaults.isOn("no-color") }).words
+  const { protection } = sessions.current.profile
+  const name = nameOf(sessions.current)
+  return protection === undefined ? `${theme.strong(name)} ${theme.name("❯")} ` : `${theme.bad(`${name}! ❯`)} `
 }
 
-function withAsk(terminal: Terminal, ask: Terminal["ask"]): Terminal {
-  return Object.create(terminal, { ask: { value: ask } }) as Terminal
+function withTerminal(shell: Shell, terminal: Terminal): Shell {
+  return { ...shell, terminal }
 }
 
-/** Node has it and does not type it. */
-type TypedInterface = Interface & { history: string[] }
+/** Questions are asked, and the terminal handed over, by who reads the lines. */
+function withLines(terminal: Terminal, { ask, handOver }: Pick<LineQueue, "ask" | "handOver">): Terminal {
+  return Object.create(terminal, { ask: { value: ask }, handOver: { value: handOver } }) as Terminal
+}
+
+/** Node has them and does not type them. */
+type TypedInterface = Interface & SearchableLine & { history: string[] }
 
 type LineEvent =
   | { readonly kind: "line"; readonly line: string }
@@ -109,12 +142,14 @@ interface LineQueue {
   /** The history again, after a statement was added. */
   showHistory(): void
   ask(question: string, signal: AbortSignal): Promise<string | undefined>
+  /** Let another program have the keyboard. */
+  handOver(work: () => Promise<void>): Promise<void>
   whileRunning(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>
   /** So that what comes after the session begins on its own line. */
   endLine(): void
 }
 
-function createLineQueue(readline: TypedInterface, history: History): LineQueue {
+function createLineQueue(readline: TypedInterface, historyOf: () => History): LineQueue {
   const waiting: string[] = []
   let deliver: ((event: LineEvent) => void) | undefined
   let running: AbortController | undefined
@@ -143,7 +178,7 @@ function createLineQueue(readline: TypedInterface, history: History): LineQueue 
       deliver?.({ kind: "interrupt" })
     }
   })
-  return { next, showHistory, ask, whileRunning, endLine: () => write("\n") }
+  return { next, showHistory, ask, handOver, whileRunning, endLine: () => write("\n") }
 
   function next(prompt: string): Promise<LineEvent> {
     const line = waiting.shift()
@@ -164,7 +199,7 @@ function createLineQueue(readline: TypedInterface, history: History): LineQueue 
   }
 
   function showHistory(): void {
-    readline.history.splice(0, readline.history.length, ...history.lines)
+    readline.history.splice(0, readline.history.length, ...historyOf().lines)
   }
 
   function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
@@ -187,6 +222,18 @@ function createLineQueue(readline: TypedInterface, history: History): LineQueue 
       signal.addEventListener("abort", onAbort, { once: true })
       readline.question(question, { signal: given.signal }, end)
     })
+  }
+
+  async function handOver(work: () => Promise<void>): Promise<void> {
+    readline.pause()
+    const { input } = readline as unknown as { input: NodeJS.ReadStream }
+    input.setRawMode?.(false)
+    try {
+      await work()
+    } finally {
+      input.setRawMode?.(true)
+      readline.resume()
+    }
   }
 
   async function whileRunning(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {

@@ -1,25 +1,33 @@
 /** Lines of a script, one after the other: the next begins when the one before has ended. */
+import type { Shell } from "./command.ts"
 import { type CommandError, usageError } from "./command-error.ts"
 import { executeLine } from "./execute.ts"
 import { tokenize } from "./grammar/tokenize.ts"
 import { report } from "./report.ts"
-import type { Shell } from "./shell.ts"
 import { toView } from "./view-options.ts"
 
-/**
- * @param given lines of `-e`; when there are none, those of stdin.
- * @returns the code of the first line that failed; 0 when none did.
- */
-export async function runScript(given: readonly string[], shell: Shell, signal: AbortSignal): Promise<number> {
-  const { terminal, session, startFlags } = shell
-  const keepsGoing = startFlags.isOn("keep-going")
-  const isJson = toView(startFlags, terminal).format === "json"
+export interface ScriptOptions {
+  readonly signal: AbortSignal
+  /** Each line is whole, as `-e` gives it; else a statement may go on over lines. */
+  readonly isWhole: boolean
+  /** Go on after an error. */
+  readonly keepsGoing?: boolean
+}
+
+/** @returns the code of the first line that failed; 0 when none did. */
+export async function runScript(
+  lines: Iterable<string> | AsyncIterable<string>,
+  shell: Shell,
+  { signal, isWhole, keepsGoing = shell.startFlags.isOn("keep-going") }: ScriptOptions,
+): Promise<number> {
+  const { terminal, sessions, defaults } = shell
+  const isJson = toView(defaults, terminal).format === "json"
   let firstFailure = 0
   let pending = ""
-  for await (const line of given.length > 0 ? given : terminal.readLines(signal)) {
+  for await (const line of lines) {
     const code = await run(line)
     firstFailure ||= code
-    if (session.isLeaving || signal.aborted || (code !== 0 && !keepsGoing)) break
+    if (sessions.current.isLeaving || signal.aborted || (code !== 0 && !keepsGoing)) break
   }
   if (pending !== "" && (firstFailure === 0 || keepsGoing)) firstFailure ||= await fail(unclosed(pending))
   return firstFailure
@@ -29,7 +37,7 @@ export async function runScript(given: readonly string[], shell: Shell, signal: 
     if (pending === "" && isComment(line)) return 0
     const source = pending === "" ? line : `${pending}\n${line}`
     const tokenized = tokenize(source)
-    if (tokenized.kind === "unclosed" && given.length === 0) {
+    if (tokenized.kind === "unclosed" && !isWhole) {
       pending = source
       return 0
     }
@@ -40,7 +48,7 @@ export async function runScript(given: readonly string[], shell: Shell, signal: 
   }
 
   function fail(error: CommandError): Promise<number> {
-    return report(error, terminal, { isJson, noColor: startFlags.isOn("no-color") })
+    return report(error, terminal, { isJson, noColor: defaults.isOn("no-color") })
   }
 }
 

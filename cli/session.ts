@@ -1,18 +1,50 @@
-/** What lasts from one command to the next: the server, its client, and what was seen last. */
+/** What lasts from one command to the next: the server, its client and its store, and what was seen last. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { InngestClient } from "../src/index.ts"
+import type { InngestClient, WorkflowState, WorkflowStore } from "../src/index.ts"
+import { CommandError } from "./command-error.ts"
+import { type KeyName, keyNames } from "./config/config.ts"
+import { describeReference, readKey } from "./config/keys.ts"
+import type { Profile } from "./config/profile.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
-import { type Target, sideFor } from "./target.ts"
+import { sideFor } from "./target.ts"
 import { missingServer, unreachable, withSource } from "./unreachable.ts"
 
 /** Kinds of thing that `_` remembers the last of. */
-export type ShownNoun = "event" | "workflow"
+export type ShownNoun = "event" | "run" | "workflow"
+
+export interface SessionKey {
+  /** `undefined`: there is none. */
+  readonly value: string | undefined
+  /** The variable or the command. */
+  readonly from: string
+  readonly source: string
+}
+
+/** A change of a workflow's state that `undo` takes back. */
+export interface Undoable {
+  readonly workflowId: string
+  /** What was there before; `null`: nothing. */
+  readonly before: WorkflowState | null
+  /** Of what the change left behind; `undefined` where the store has no revisions, `null` after a deletion. */
+  readonly revision: string | null | undefined
+  readonly what: "save" | "edit" | "delete" | "undo"
+}
+
+export interface OpenStore {
+  readonly store: WorkflowStore
+  /** For people: `redis://host`, `the server's own`. */
+  readonly name: string
+}
 
 export interface Session {
-  readonly target: Target
+  readonly profile: Profile
   readonly options: ConnectOptions
-  /** The ids that were shown last, by what they are of. */
-  readonly lastShown: Map<ShownNoun, string>
+  /** Ids that were shown, by what they are of; the newest first. */
+  readonly shown: ReadonlyMap<ShownNoun, readonly string[]>
+  /** Changes of workflow states, the last one last. */
+  readonly undoables: Undoable[]
+  /** Say that ids were shown: the one that `_` stands for first. */
+  noteShown(noun: ShownNoun, ids: readonly string[]): void
   /** Set by `exit`. */
   isLeaving: boolean
   /** The server; found, or started, at the first call. @throws CommandError, or what the data directory says */
@@ -23,6 +55,10 @@ export interface Session {
    * @param isApart another one, which leaves nothing behind in the session's. For dry runs.
    */
   client(isApart?: boolean): Promise<InngestClient>
+  /** Where workflow states are: the server's, or what the profile or `--store` names. @throws CommandError */
+  store(): Promise<OpenStore>
+  /** Read once. @throws CommandError `config` for a variable that is named and not set */
+  keys(): Promise<Readonly<Record<KeyName, SessionKey>>>
   /** Do work whose requests are one command's. */
   run<T>(command: RunningCommand, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -38,18 +74,35 @@ export interface RunningCommand {
 
 export type Fetch = typeof globalThis.fetch
 
-export function createSession(target: Target, options: ConnectOptions): Session {
+export interface SessionOptions extends ConnectOptions {
+  /** Where keys are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Of each kind, for short ids. */
+const shownSize = 1_000
+
+export function createSession(profile: Profile, options: SessionOptions): Session {
+  const { target } = profile
   /** Which command a request belongs to. A variable would not do: one that was stopped may still have requests when the next has begun. */
   const commands = new AsyncLocalStorage<RunningCommand>()
+  const shown = new Map<ShownNoun, readonly string[]>()
   let connecting: Promise<Connection> | undefined
   let creating: Promise<InngestClient> | undefined
+  let reading: Promise<Readonly<Record<KeyName, SessionKey>>> | undefined
+  let opening: Promise<OpenStore & { close?: () => Promise<void> }> | undefined
   /** Named URLs that have answered. What answered once may be restarting, and is waited for. */
   let hasAnswered = false
 
   const session: Session = {
-    target,
+    profile,
     options,
-    lastShown: new Map(),
+    shown,
+    undoables: [],
+    noteShown(noun, ids) {
+      const before = shown.get(noun) ?? []
+      shown.set(noun, [...new Set([...ids, ...before])].slice(0, shownSize))
+    },
     isLeaving: false,
     connect: () => {
       const attempt = (connecting ??= connect(target, options))
@@ -61,23 +114,49 @@ export function createSession(target: Target, options: ConnectOptions): Session 
     async client(isApart = false) {
       // Each time: a directory that can't be opened is said at once, and not after what the client takes for trouble on the way.
       await session.connect()
-      return isApart ? createSessionClient() : (creating ??= createSessionClient())
+      if (isApart) return createSessionClient()
+      const attempt = (creating ??= createSessionClient())
+      attempt.catch(() => (creating = undefined))
+      return attempt
     },
+    async store() {
+      const { store } = profile
+      if (store === undefined) {
+        const { kind, url } = await session.connect()
+        const { workflows } = await session.client()
+        return { store: workflows, name: kind === "own" || kind === "shared" ? "the embedded server's" : `of ${url}` }
+      }
+      const attempt = (opening ??= import("./store-driver.ts").then(async ({ openStore }) =>
+        openStore(store, { env: options.env, profile, keys: await session.keys() }),
+      ))
+      attempt.catch(() => (opening = undefined))
+      return attempt
+    },
+    keys: () => (reading ??= readKeys(profile, options.env)),
     run: (command, work) => commands.run(command, work),
     async close() {
-      const closing = connecting
+      const [closing, opened] = [connecting, opening]
       connecting = undefined
+      opening = undefined
+      await (await opened?.catch(() => undefined))?.close?.()
       await (await closing?.catch(() => undefined))?.close()
     },
   }
   return session
 
   async function createSessionClient(): Promise<InngestClient> {
-    const { createClient } = await import("../src/index.ts")
-    const { url } = await session.connect()
+    const [{ createClient }, { url }, keys] = await Promise.all([
+      import("../src/index.ts"),
+      session.connect(),
+      session.keys(),
+    ])
     const fetch = createFetch(url)
     return createClient({
       baseURL: url,
+      eventKey: keys.eventKey.value,
+      signingKey: keys.signingKey.value,
+      signingKeyFallback: keys.signingKeyFallback.value,
+      env: profile.env?.value,
       fetch: (input, init) => (commands.getStore()?.wrap?.(fetch) ?? fetch)(input, init),
     })
   }
@@ -99,7 +178,8 @@ export function createSession(target: Target, options: ConnectOptions): Session 
         throw error
       }
       try {
-        const response = await connection.fetch(connection.url + path, init)
+        const [sentPath, sentInit] = profile.withheld === undefined ? [path, init] : withoutKeys(path, init)
+        const response = await connection.fetch(connection.url + sentPath, sentInit)
         hasAnswered = true
         return response
       } catch (error) {
@@ -113,4 +193,29 @@ export function createSession(target: Target, options: ConnectOptions): Session 
       }
     }
   }
+}
+
+/** The client takes keys from the environment, too; what is not to get any gets none. */
+function withoutKeys(path: string, init: RequestInit = {}): [path: string, init: RequestInit] {
+  const headers = new Headers(init.headers)
+  headers.delete("authorization")
+  return [path.replace(/^\/e\/[^/?]+/, "/e/NO_EVENT_KEY_SET"), { ...init, headers }]
+}
+
+async function readKeys(
+  { keys, withheld, name }: Profile,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Readonly<Record<KeyName, SessionKey>>> {
+  const read = await Promise.all(
+    keyNames.map(async (keyName) => {
+      const { value: reference, source } = keys[keyName]
+      const from = describeReference(reference)
+      if (withheld !== undefined) return [keyName, { value: undefined, from, source }] as const
+      const value = await readKey(reference, env)
+      if (value === undefined && source.startsWith("profile "))
+        throw new CommandError("config", `profile ${name}: its key is in ${from}, which holds none`)
+      return [keyName, { value, from, source }] as const
+    }),
+  )
+  return Object.fromEntries(read) as unknown as Readonly<Record<KeyName, SessionKey>>
 }

@@ -1,15 +1,16 @@
 /** The process: what it was called with, which of its ways of working is meant, and the code it ends with. */
-import { type CommandSpec, commandTitle } from "./command.ts"
+import { type CommandSpec, type Shell, commandTitle } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
+import type { ProfileRequest } from "./config/profile.ts"
 import { type Directories, findDirectories } from "./directories.ts"
 import type { FlagValues } from "./flag.ts"
 import { globalFlags, startFlags as processFlags } from "./global-flags.ts"
-import { createFlagValues } from "./grammar/flag-values.ts"
+import type { FlagValue } from "./grammar/ast.ts"
+import { createFlagValues, readOptions } from "./grammar/flag-values.ts"
 import { type Parsed, parse } from "./grammar/parse.ts"
 import { createRegistry } from "./registry.ts"
 import { report } from "./report.ts"
-import type { Session } from "./session.ts"
-import type { Shell } from "./shell.ts"
+import type { Sessions } from "./sessions.ts"
 import { type Streams, type Terminal, createTerminal } from "./terminal.ts"
 import { asksForJson, toView } from "./view-options.ts"
 
@@ -17,6 +18,8 @@ export interface Environment {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly directories: Directories
+  /** Where a project's configuration is looked for, upwards; `undefined`: nowhere. */
+  readonly projectDirectory: string | undefined
   readonly terminal: Terminal
   /** For typed lines. */
   readonly streams: Pick<Streams, "stdin" | "stdout" | "stderr">
@@ -41,6 +44,7 @@ export async function start(): Promise<number> {
     argv: argv.slice(2),
     env,
     directories: findDirectories(env, platform),
+    projectDirectory: process.cwd(),
     terminal,
     streams: process,
     signal: stop.signal,
@@ -63,32 +67,47 @@ export async function runShell(environment: Environment): Promise<number> {
   const { command } = parsed
   const lines = flags.all("execute")
   const input = command !== undefined ? "argv" : lines.length > 0 || !terminal.isInteractive ? "script" : "typed"
-  let session: Session
+  let sessions: Sessions
+  const settings = new Map<string, readonly FlagValue[]>()
+  let startFlags: FlagValues
   try {
-    const [{ createSession }, { findTarget }] = await Promise.all([import("./session.ts"), import("./target.ts")])
-    session = createSession(findTarget(flags.text("url"), environment.env), {
+    const { createSessions } = await import("./sessions.ts")
+    sessions = await createSessions(toRequest(flags), {
+      env: environment.env,
+      projectDirectory: environment.projectDirectory,
       directories: environment.directories,
       isEphemeral: flags.isOn("ephemeral"),
       // A question can stay open for long, and others would wait for the data as long.
       isListening: command === undefined || command.effect === "destroy",
     })
+    const options = { ...sessions.configs.user.options, ...sessions.configs.project.options }
+    startFlags = createFlagValues(parsed.flags, createFlagValues(await readOptions(options, globalFlags)))
   } catch (error) {
     return report(error, terminal, { isJson: asksForJson(words), noColor: flags.isOn("no-color") })
   }
-  const isStdinTaken = command === undefined && lines.length === 0
-  const shell: Shell = { session, registry, terminal, startFlags: flags, input, isStdinTaken }
+  const shell: Shell = {
+    sessions,
+    registry,
+    terminal,
+    startFlags,
+    settings,
+    defaults: createFlagValues(settings, startFlags),
+    input,
+    isStdinTaken: command === undefined && lines.length === 0,
+  }
   try {
     const { execute } = await import("./execute.ts")
     if (command !== undefined) return await execute({ ...parsed, command }, words, shell, environment.signal)
     if (input === "script") {
       const { runScript } = await import("./script.ts")
-      return await runScript(lines, shell, environment.signal)
+      const source = lines.length > 0 ? lines : terminal.readLines(environment.signal)
+      return await runScript(source, shell, { signal: environment.signal, isWhole: lines.length > 0 })
     }
     const { runTyped } = await import("./repl.ts")
     const { streams, directories, env, signal } = environment
-    return await runTyped(shell, { streams, historyFile: directories.history, secrets: keysIn(env), signal })
+    return await runTyped(shell, { streams, historyFile: directories.historyOf, secrets: keysIn(env), signal })
   } finally {
-    await session.close()
+    await sessions.close()
   }
 
   async function describe(given: FlagValues, shown: Terminal): Promise<number> {
@@ -111,6 +130,16 @@ function refuseContradictions(flags: FlagValues, command: CommandSpec | undefine
     throw usageError(`-e runs a line, and ${commandTitle(command)} is a command already`, { hint })
   if (flags.text("url") !== undefined && flags.isOn("ephemeral"))
     throw usageError("--ephemeral is an embedded server, and --url names another", { hint })
+}
+
+function toRequest(flags: FlagValues): ProfileRequest {
+  return {
+    profile: flags.text("profile"),
+    url: flags.text("url"),
+    env: flags.text("env"),
+    store: flags.text("store"),
+    isReadOnly: flags.isOn("read-only"),
+  }
 }
 
 /** Values of the variables that hold keys. */

@@ -18,6 +18,10 @@ export interface Terminal {
   clear(): void
   /** Words for the person. */
   say(text: string): Promise<void>
+  /** Words that the next ones replace: a progress. `""` takes them away. */
+  sayInPlace(text: string): void
+  /** Let another program have the terminal. */
+  handOver(work: () => Promise<void>): Promise<void>
   /** Everything on stdin. @throws CommandError where stdin is a keyboard or the script. */
   readStdin(): Promise<string>
   /** Lines of stdin, each when it is asked for. */
@@ -56,6 +60,10 @@ export function createTerminal(streams: Streams): Terminal {
       words ??= createWords(stderr)
       ;(await words).log(text)
     },
+    sayInPlace: (text) => {
+      if (stderr.isTTY === true) stderr.write(`\r\u001b[2K${text}`)
+    },
+    handOver: (work) => work(),
     readStdin: async () => {
       const { stdin } = streams
       if (stdin.isTTY === true)

@@ -12,6 +12,7 @@ export function toView(flags: FlagValues, terminal: Terminal): View {
     width: terminal.width,
     theme,
     nowMs: Date.now(),
+    isUtc: flags.isOn("utc"),
     fields: flags
       .text("fields")
       ?.split(",")

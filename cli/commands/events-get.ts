@@ -3,7 +3,7 @@ import { CommandError } from "../command-error.ts"
 import type { Result } from "../result.ts"
 
 export async function run({ operands }: Call, context: Context): Promise<Result> {
-  const id = context.idOf("event", operands[0] ?? "")
+  const id = await context.idOf("event", operands[0] ?? "")
   const client = await context.client()
   const data = await client.events.get(id, { signal: context.signal })
   if (data !== null) return { type: "event", data }

@@ -1,28 +1,30 @@
-import type { InngestClient } from "../../src/index.ts"
+import type { WorkflowState } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
+import { loadLatest } from "../load-latest.ts"
+import { idPreview } from "../many.ts"
 import type { Result } from "../result.ts"
+import type { OpenStore } from "../session.ts"
 
 /** Ids shown in the question and in the refusal; more are counted. */
 const shownIds = 5
 
+const defaultMax = 100
+
 /** What is not there can't be deleted, and is said: an id that was mistyped looks just like it. */
-export async function run({ operands }: Call, context: Context): Promise<Result> {
-  const ids = await toIds(operands, context)
-  const client = await context.client()
-  const { present, absent } = await look(ids, client, context)
-  if (present.length === 0)
+export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
+  const ids = await context.idsOf("workflow", operands)
+  const max = flags.number("max") ?? defaultMax
+  if (ids.length > max)
+    throw usageError(`${ids.length} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
+  const opened = await context.store()
+  const { present, absent } = await look(ids, opened, context)
+  if (present.size === 0)
     throw new CommandError("not-found", `not found: ${countOf(absent)} ${shorten(absent)}`, { hint: "Try  workflows" })
-  const { kind, url } = await context.session.connect()
-  const server = kind === "own" || kind === "shared" ? "the embedded server" : url
-  await context.confirm({
-    ask: `Delete ${countOf(present)} ${shorten(present)} on ${server}?`,
-    would: `${present.length === 1 ? "1 workflow" : `${present.length} workflows`} would be deleted on ${server}`,
-    plan: { delete: present, absent, server },
-  })
-  for (const id of present) await client.workflows.delete(id, { signal: context.signal })
-  const data = { workflowIds: present, absent }
-  if (absent.length === 0 || context.isDryRun) return { type: "deleted", data }
+  await deleteStates(present, opened, context, { absent })
+  const data = { workflowIds: [...present.keys()], absent }
+  if (absent.length === 0 || context.isDryRun)
+    return { type: "deleted", data, ...(context.input === "typed" ? { next: ["undo"] } : {}) }
   // The one document of `-o json` is the error, which holds both lists.
   if (context.view.format !== "json") await context.show({ type: "deleted", data })
   throw new CommandError("partial", `not found: ${countOf(absent)} ${shorten(absent)}. The others are deleted`, {
@@ -30,24 +32,43 @@ export async function run({ operands }: Call, context: Context): Promise<Result>
   })
 }
 
-async function toIds(operands: readonly string[], context: Context): Promise<string[]> {
-  const ids: string[] = []
-  for (const operand of operands) {
-    if (operand === "-") ids.push(...(await context.source.readStdin()).split(/\r?\n/).filter((line) => line !== ""))
-    else ids.push(context.idOf("workflow", operand))
+/** Ask, delete one by one, and keep what `undo` needs. */
+export async function deleteStates(
+  present: ReadonlyMap<string, WorkflowState>,
+  { store, name }: OpenStore,
+  context: Context,
+  plan: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const ids = [...present.keys()]
+  const where = `${await context.place()} (state store ${name})`
+  const isMany = ids.length > 1
+  await context.confirm({
+    effect: "destroy",
+    verb: "delete",
+    ids,
+    preview: isMany ? [idPreview(ids, "workflows")] : [],
+    ask: `Delete ${countOf(ids)} ${shorten(ids)} on ${where}?`,
+    would: `${ids.length === 1 ? "1 workflow" : `${ids.length} workflows`} would be deleted on ${where}`,
+    plan: { delete: ids, ...plan, server: where },
+  })
+  for (const [workflowId, before] of present) {
+    await store.delete(workflowId, { signal: context.signal })
+    if (!context.isDryRun) context.session.undoables.push({ workflowId, before, revision: null, what: "delete" })
   }
-  if (ids.length === 0) throw usageError("workflow delete: stdin holds no id")
-  return [...new Set(ids)]
 }
 
 async function look(
   ids: readonly string[],
-  { workflows }: InngestClient,
+  { store }: OpenStore,
   { signal }: Context,
-): Promise<{ present: string[]; absent: string[] }> {
-  const present: string[] = []
+): Promise<{ present: Map<string, WorkflowState>; absent: string[] }> {
+  const present = new Map<string, WorkflowState>()
   const absent: string[] = []
-  for (const id of ids) ((await workflows.load(id, { signal })) === null ? absent : present).push(id)
+  for (const id of ids) {
+    const { state } = await loadLatest(store, id, signal)
+    if (state === null) absent.push(id)
+    else present.set(id, state)
+  }
   return { present, absent }
 }
 

@@ -1,4 +1,9 @@
-import { type WorkflowStateInput, type WorkflowStore, isRevisionConflictError } from "../../src/index.ts"
+import {
+  type WorkflowState,
+  type WorkflowStateInput,
+  type WorkflowStore,
+  isRevisionConflictError,
+} from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import { readPayload } from "../grammar/payload.ts"
@@ -12,37 +17,70 @@ const maxAttempts = 10
 
 /** On a stored state only the given fields change, on whatever it is at the moment of the save: nobody's change is lost. */
 export async function run({ operands, payload, flags }: Call, context: Context): Promise<Result> {
-  const id = context.idOf("workflow", operands[0] ?? "")
+  const id = await context.idOf("workflow", operands[0] ?? "")
   const fields = await toWorkflowFields(await readPayload(payload, context.source), id)
   const ifRevision = flags.text("if-revision")
-  if (flags.isOn("replace")) {
-    const { workflows } = await context.client()
-    const state = completeState(id, fields, null, context.view.nowMs)
-    return saved(id, fields, false, await save(workflows, state, ifRevision, context))
-  }
-  if (Object.keys(fields).length === 0)
+  const isReplaced = flags.isOn("replace")
+  // Nothing is asked about what can't be saved.
+  if (isReplaced) completeState(id, fields, null, context.view.nowMs)
+  else if (Object.keys(fields).length === 0)
     throw usageError("workflow save: no field is given", { hint: "For example:  workflow save order-7 status=running" })
-  return change(id, fields, ifRevision, context)
+  const { store, name } = await context.store()
+  const where = `${await context.place()} (state store ${name})`
+  await context.confirm({
+    effect: "write",
+    verb: "save",
+    ids: [id],
+    ask: `Save workflow ${id} on ${where}?`,
+    would: `workflow ${id} would be saved on ${where}`,
+    plan: { save: id, fields, server: where },
+  })
+  return isReplaced ? replace(id, fields, ifRevision, store, context) : change(id, fields, ifRevision, store, context)
+}
+
+async function replace(
+  id: string,
+  fields: WorkflowFields,
+  ifRevision: string | undefined,
+  store: WorkflowStore,
+  context: Context,
+): Promise<Result> {
+  const state = completeState(id, fields, null, context.view.nowMs)
+  const { state: before } = await loadLatest(store, id, context.signal)
+  const revision = await save(store, state, ifRevision, context)
+  remember(id, before, revision, context)
+  return saved(id, fields, before === null, revision)
 }
 
 async function change(
   id: string,
   fields: WorkflowFields,
   ifRevision: string | undefined,
+  store: WorkflowStore,
   context: Context,
 ): Promise<Result> {
-  const { workflows } = await context.client()
   for (let attempt = 1; ; attempt++) {
-    const { state, revision } = await loadLatest(workflows, id, context.signal)
+    const { state, revision } = await loadLatest(store, id, context.signal)
     const next = completeState(id, fields, state, context.view.nowMs)
     if (revision === undefined && ifRevision === undefined)
-      await context.note("this server has no revisions: a change that somebody else makes at this moment would be lost")
+      await context.note("this store has no revisions: a change that somebody else makes at this moment would be lost")
     try {
-      return saved(id, fields, state === null, await save(workflows, next, ifRevision ?? revision, context))
+      const now = await save(store, next, ifRevision ?? revision, context)
+      remember(id, state, now, context)
+      return saved(id, fields, state === null, now)
     } catch (error) {
       if (!isRevisionConflictError(error) || ifRevision !== undefined || attempt === maxAttempts) throw error
     }
   }
+}
+
+function remember(
+  workflowId: string,
+  before: WorkflowState | null,
+  revision: string | null,
+  { isDryRun, session }: Context,
+): void {
+  if (!isDryRun) session.undoables.push({ workflowId, before, revision: revision ?? undefined, what: "save" })
 }
 
 async function save(

@@ -10,13 +10,13 @@ const defaultLimit = 20
 const maxPageSize = 100
 
 export async function run({ flags }: Call, context: Context): Promise<Result> {
-  const { workflows } = await context.client()
+  const { store } = await context.store()
   const status = flags.text("status")
   const limit = flags.number("limit") ?? defaultLimit
   const data: WorkflowState[] = []
   let cursor = flags.text("cursor")
   do {
-    const page = await workflows.list({
+    const page = await store.list({
       limit: Math.min(limit - data.length, maxPageSize),
       signal: context.signal,
       ...(status === undefined ? {} : { status }),
@@ -25,7 +25,7 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
     data.push(...page.data)
     cursor = page.cursor
   } while (cursor !== undefined && data.length < limit)
-  if (workflows.flags.list === "own-saves" && data.length === 0)
+  if (store.flags.list === "own-saves" && data.length === 0)
     throw new CommandError("unsupported", "this server does not list workflows", {
       hint: "Those whose ids are known can be loaded:  workflow load <id>",
     })

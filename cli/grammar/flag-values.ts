@@ -46,6 +46,38 @@ export async function readFlagValue(flag: FlagSpec, text: string, at: Position |
   }
 }
 
+/**
+ * Values of flags as a file or `set` gives them.
+ *
+ * @throws CommandError naming the one that is none.
+ */
+export async function readOptions(
+  options: Readonly<Record<string, string | boolean>>,
+  flags: readonly FlagSpec[],
+): Promise<Map<string, readonly FlagValue[]>> {
+  const values = new Map<string, readonly FlagValue[]>()
+  for (const [name, option] of Object.entries(options)) {
+    const flag = flags.find((each) => each.name === name)
+    if (flag === undefined) continue
+    const isSwitch = flag.kind === "switch"
+    const toggled = typeof option === "boolean" ? option : switchWords.get(option.toLowerCase())
+    if (isSwitch && toggled === undefined) throw usageError(`${name}: "${String(option)}" is not on or off`)
+    values.set(name, [isSwitch ? toggled === true : await readFlagValue(flag, String(option), undefined)])
+  }
+  return values
+}
+
+const switchWords: ReadonlyMap<string, boolean> = new Map([
+  ["on", true],
+  ["true", true],
+  ["yes", true],
+  ["1", true],
+  ["off", false],
+  ["false", false],
+  ["no", false],
+  ["0", false],
+])
+
 /** @param fallback flags that hold where `values` has none: those the process was started with. */
 export function createFlagValues(
   values: ReadonlyMap<string, readonly FlagValue[]>,

@@ -60,6 +60,7 @@ export function separate(words: readonly Word[], specs: readonly FlagSpec[]): Se
 
   /** The next word, unless it is a flag itself. */
   function valueOf(spec: FlagSpec | undefined): string | undefined {
+    if (spec?.alone !== undefined) return spec.alone
     const isTaken = spec !== undefined && spec.kind !== "switch" && rest[0] !== undefined && !isFlag(rest[0].text)
     return isTaken ? rest.shift()?.text : undefined
   }

@@ -1,22 +1,89 @@
-import type { ReceivedEvent } from "../../src/index.ts"
+import type { ReceivedEvent, Run } from "../../src/index.ts"
 import { toJson } from "./json.ts"
 import type { Renderer } from "./renderer.ts"
+import { clockTime, errorOf, functionOf, runsTable, tookOf } from "./runs.ts"
 import { renderTable } from "./table.ts"
 import { printable } from "./text-width.ts"
+import { statusStyle } from "./theme.ts"
 import { renderTime } from "./time.ts"
 import type { View } from "./view.ts"
 
 export const sent: Renderer<"sent"> = {
   text({ data }, view) {
-    const { eventIds, name } = data
-    if (!view.isTerminal)
-      return renderTable(
-        [{ title: "ID" }, { title: "NAME" }],
-        eventIds.map((id) => [id, name]),
-      )
-    return eventIds.map((id) => `${view.theme.good("✓")} sent ${view.theme.name(printable(name))}  ${id}`).join("\n")
+    const { eventIds, name, runs } = data
+    const rows = eventIds.map((id) => [id, name])
+    if (!view.isTerminal) {
+      if (runs === undefined) return renderTable([{ title: "ID" }, { title: "NAME" }], rows)
+      return runsTable(runs, view)
+    }
+    const { good, name: named, faint } = view.theme
+    const sentLines =
+      eventIds.length > shownLines
+        ? [`${good("✓")} sent ${eventIds.length} × ${named(printable(name))}`]
+        : eventIds.map((id) => `${good("✓")} sent ${named(printable(name))}  ${id}`)
+    return [...sentLines, ...(runs ?? []).map((run) => runLine(run, view, faint))].join("\n")
   },
   ids: ({ data }) => data.eventIds,
+}
+
+/** More than these are counted. */
+const shownLines = 20
+
+function runLine(run: Run, view: View, faint: (text: string) => string): string {
+  const { name, bad } = view.theme
+  const cells = [
+    run.id,
+    name(printable(functionOf(run))),
+    statusStyle(view.theme)(printable(run.status)),
+    faint(tookOf(run)),
+    bad(printable(errorOf(run))),
+  ]
+  return `  ${cells.filter((cell) => cell !== "").join("  ")}`
+}
+
+export const copied: Renderer<"copied"> = {
+  text({ data }, { isTerminal, theme }) {
+    const { eventIds, from, profile } = data
+    if (!isTerminal)
+      return renderTable(
+        [{ title: "ID" }, { title: "FROM" }],
+        eventIds.map((id, index) => [id, from[index] ?? ""]),
+      )
+    return eventIds
+      .map((id, index) => `${theme.good("✓")} copied ${from[index] ?? ""} to ${printable(profile)}  ${id}`)
+      .join("\n")
+  },
+  ids: ({ data }) => data.eventIds,
+}
+
+export const signalled: Renderer<"signalled"> = {
+  text({ data }, { isTerminal, theme }) {
+    const { signal, runId } = data
+    if (!isTerminal) return runId ?? ""
+    return `${theme.good("✓")} ${theme.name(printable(signal))} resumed  ${runId ?? ""}`
+  },
+  ids: ({ data }) => (data.runId === null ? [] : [data.runId]),
+}
+
+export const tailed: Renderer<"tailed"> = {
+  text: ({ data }, view) =>
+    data
+      .map((each) => {
+        const line = [
+          clockTime(each.receivedAt, view),
+          view.theme.name(printable(each.name)),
+          each.internalId,
+          view.theme.faint(printable(toJson(each.data))),
+        ].join("  ")
+        return line
+      })
+      .join("\n"),
+  ids: ({ data }) => data.map(({ internalId }) => internalId),
+}
+
+export const exportedEvents: Renderer<"exportedEvents"> = {
+  text: ({ data }) => data.map((each) => toJson(each)).join("\n"),
+  ids: ({ data }) => data.map(({ internalId }) => internalId),
 }
 
 export const events: Renderer<"events"> = {

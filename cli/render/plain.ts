@@ -1,6 +1,7 @@
 /** Results that need nothing of the client to be written: help and version have to come at once. */
 import { toJson } from "./json.ts"
 import type { Renderer } from "./renderer.ts"
+import { printable, printableLines } from "./text-width.ts"
 
 export const help: Renderer<"help"> = {
   text: ({ data }, { theme }) => data.usage.replace(/^[A-Z]+(?: CODES| CALLED)?(?=$| )/gm, theme.strong),
@@ -35,6 +36,30 @@ export const plan: Renderer<"plan"> = {
 
 export const curl: Renderer<"curl"> = {
   text: ({ data }) => data.map((request) => request.curl).join("\n"),
+  ids: () => [],
+}
+
+export const answer: Renderer<"answer"> = {
+  text({ data }, { isTerminal }) {
+    const text = typeof data === "string" ? data : toJson(data, isTerminal ? 2 : undefined)
+    return isTerminal ? printableLines(text) : text
+  },
+  ids: () => [],
+}
+
+export const exported: Renderer<"exported"> = {
+  text: ({ data }, { isTerminal, theme }) =>
+    isTerminal ? `${theme.good("✓")} ${data.count} in ${printable(data.file)}` : String(data.count),
+  ids: ({ data }) => [data.file],
+}
+
+export const lines: Renderer<"lines"> = {
+  text: ({ data }) => data.map(printable).join("\n"),
+  ids: ({ data }) => data,
+}
+
+export const completion: Renderer<"completion"> = {
+  text: ({ data }) => data.script,
   ids: () => [],
 }
 

@@ -10,6 +10,8 @@ export interface View {
   readonly width: number | undefined
   readonly theme: Theme
   readonly nowMs: number
+  /** Times in full, in UTC, also on a terminal. */
+  readonly isUtc?: boolean
   /** `--fields`, split. */
   readonly fields?: readonly string[] | undefined
   /** `--get` */

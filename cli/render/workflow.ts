@@ -50,7 +50,7 @@ export function renderWorkflow(state: WorkflowState, revision: string | undefine
   }
 }
 
-function historyTable(history: readonly HistoryEntry[], view: View): string {
+export function historyTable(history: readonly HistoryEntry[], view: View): string {
   const columns = [
     { title: "#" },
     { title: "TYPE" },

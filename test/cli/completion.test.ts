@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
-import { complete } from "../../cli/completion.ts"
+import { findCompletion, toCandidates } from "../../cli/completion.ts"
 import { createRegistry } from "../../cli/registry.ts"
 
 const registry = createRegistry()
 
 test.each([
   ["se", ["send"]],
-  ["work", ["workflows", "workflow"]],
-  ["workflow ", ["list", "load", "save", "delete"]],
+  ["workflow", ["workflows", "workflow"]],
+  ["workflow ", ["list", "load", "save", "edit", "delete", "history", "export", "import", "prune"]],
   ["workflow de", ["delete"]],
   ["events --si", ["--since"]],
   ["workflow save x --re", ["--replace"]],
@@ -18,5 +18,5 @@ test.each([
   ["send a/b x", []],
   ["constructor ", []],
 ])("%j is completed", (typed, candidates) => {
-  expect(complete(typed, registry)[0]).toEqual(candidates.map((candidate) => `${candidate} `))
+  expect(toCandidates(findCompletion(typed, registry))[0]).toEqual(candidates.map((candidate) => `${candidate} `))
 })

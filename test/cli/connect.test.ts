@@ -2,19 +2,24 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { describeSession } from "../../cli/banner.ts"
-import { type ConnectOptions, connect } from "../../cli/connect.ts"
-import type { Directories } from "../../cli/directories.ts"
-import { createSession } from "../../cli/session.ts"
+import { noConfig } from "../../cli/config/config.ts"
+import { type Profile, resolveProfile } from "../../cli/config/profile.ts"
+import { connect } from "../../cli/connect.ts"
+import { type SessionOptions, createSession } from "../../cli/session.ts"
 import { openDataDirectory } from "../../mocks/server.ts"
 import { freePort, startDouble, startServer, startStockServer } from "./support/servers.ts"
-import { makeDirectory } from "./support/shell.ts"
+import { directoriesIn, makeDirectory } from "./support/shell.ts"
 
 const unnamed = { kind: "default" } as const
 
-function options(usualURL: string, changes: Partial<ConnectOptions> = {}): ConnectOptions {
-  const state = makeDirectory()
-  const directories: Directories = { state, source: undefined, data: join(state, "dev"), history: join(state, "h") }
-  return { directories, isEphemeral: false, isListening: false, usualURL, ...changes }
+/** As if the data directory was not named: then others are looked for. */
+function options(usualURL: string, changes: Partial<SessionOptions> = {}): SessionOptions {
+  const directories = { ...directoriesIn(makeDirectory()), source: undefined }
+  return { directories, isEphemeral: false, isListening: false, usualURL, env: {}, ...changes }
+}
+
+function profileOf(env: Record<string, string>, url?: string): Promise<Profile> {
+  return resolveProfile({ url }, env, { user: noConfig, project: noConfig })
 }
 
 async function nowhere(): Promise<string> {
@@ -60,10 +65,7 @@ describe("when no server was named", () => {
 
   test("a data directory that was named is what is wanted, whatever else listens", async () => {
     const given = options(await startServer())
-    const directories: Directories = {
-      ...given.directories,
-      source: "INNGEST_REPL_STATE_DIR",
-    }
+    const directories = { ...given.directories, source: "INNGEST_REPL_STATE_DIR" } as const
     const connection = await connect(unnamed, { ...given, directories })
     onTestFinished(() => connection.close())
     expect(connection.kind).toBe("own")
@@ -106,25 +108,19 @@ describe("the banner", () => {
     ],
   ])("says what a named server is and where state goes", async (start, expected) => {
     const apiURL = await start()
-    const session = createSession(
-      { kind: "named", apiURL, eventURL: apiURL, apiSource: "--url", eventSource: "--url" },
-      options(apiURL),
-    )
+    const session = createSession(await profileOf({}, apiURL), options(apiURL))
     expect((await describeSession(session)).match(expected)?.[1]).toBe(apiURL)
   })
 
   test("says that the embedded server is embedded, and where its data are", async () => {
-    const session = createSession(unnamed, options(await nowhere(), { isListening: true }))
+    const session = createSession(await profileOf({}), options(await nowhere(), { isListening: true }))
     onTestFinished(() => session.close())
     expect(await describeSession(session)).toMatch(/ · dev · embedded, http:\/\/\S+ · state: its own, on disk · /)
   })
 
   test("is an error for a named URL where nothing is", async () => {
     const apiURL = await nowhere()
-    const session = createSession(
-      { kind: "named", apiURL, eventURL: apiURL, apiSource: "INNGEST_DEV", eventSource: "INNGEST_DEV" },
-      options(apiURL),
-    )
+    const session = createSession(await profileOf({ INNGEST_DEV: apiURL }), options(apiURL))
     await expect(describeSession(session)).rejects.toMatchObject({ kind: "unreachable" })
   })
 })

@@ -22,6 +22,7 @@ test.each([
   "send a/b token:=1",
   "events --url http://ann:pw@host",
   "send a/b key=signkey-prod-0123",
+  "dev --event-key k1 --signing-key 0123",
   " send a/b",
 ])("a secret is not kept: %s", (line) => {
   expect(toHistoryLine(line)).toBeUndefined()

@@ -54,11 +54,10 @@ describe("state", () => {
     [{ XDG_STATE_HOME: "/x" }, "linux", "/x/inngest-repl"],
     [{ LOCALAPPDATA: "/l" }, "win32", "/l/inngest-repl"],
   ] as const)("is kept where the platform keeps it: %j %s", (env, platform, state) => {
-    expect(findDirectories(env, platform)).toMatchObject({
-      state,
-      data: `${state}/dev`,
-      history: `${state}/dev.history`,
-    })
+    const directories = findDirectories(env, platform)
+    expect(directories).toMatchObject({ state, data: `${state}/dev` })
+    expect(directories.historyOf("dev")).toBe(`${state}/dev.history`)
+    expect(directories.historyOf("../x")).toBe(`${state}/.._x.history`)
   })
 
   test("is the user's own without any variable", () => {

@@ -35,6 +35,7 @@ export function startProcess(
       PATH,
       HOME,
       INNGEST_REPL_STATE_DIR: options.state,
+      INNGEST_REPL_CONFIG: `${options.state}/config/config.json`,
       XDG_CACHE_HOME: cache,
       NODE_NO_WARNINGS: "1",
       ...options.env,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PassThrough } from "node:stream"
 import { onTestFinished } from "vitest"
-import { findDirectories } from "../../../cli/directories.ts"
+import { type Directories, findDirectories } from "../../../cli/directories.ts"
 import { createTheme } from "../../../cli/render/theme.ts"
 import { runShell } from "../../../cli/start.ts"
 import type { Streams, Terminal } from "../../../cli/terminal.ts"
@@ -17,6 +17,8 @@ export interface ShellOptions {
   answers?: readonly (string | undefined)[]
   env?: Record<string, string>
   signal?: AbortSignal
+  /** Where a project's configuration is. */
+  projectDirectory?: string
 }
 
 export interface ShellOutcome {
@@ -42,6 +44,8 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
     width: columns,
     print: (text) => void out.push(`${text}\n`),
     say: async (text) => void err.push(`${text}\n`),
+    sayInPlace: () => {},
+    handOver: (work) => work(),
     clear: () => {},
     readStdin: async () => stdin ?? "",
     readLines: async function* () {
@@ -56,12 +60,21 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
   const code = await runShell({
     argv,
     env,
-    directories: findDirectories({ INNGEST_REPL_STATE_DIR: env.INNGEST_REPL_STATE_DIR ?? makeDirectory() }, "linux"),
+    directories: directoriesIn(env.INNGEST_REPL_STATE_DIR ?? makeDirectory()),
+    projectDirectory: options.projectDirectory,
     terminal,
     streams: noStreams(),
     signal,
   })
   return { code, out: out.join(""), err: err.join(""), questions }
+}
+
+/** State and configuration of the user that a test plays. */
+export function directoriesIn(state: string): Directories {
+  return findDirectories(
+    { INNGEST_REPL_STATE_DIR: state, INNGEST_REPL_CONFIG: join(state, "config", "config.json") },
+    "linux",
+  )
 }
 
 /** A directory that is gone after the test. */

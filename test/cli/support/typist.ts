@@ -2,9 +2,9 @@
 import { PassThrough } from "node:stream"
 import { stripVTControlCharacters } from "node:util"
 import { onTestFailed, onTestFinished } from "vitest"
-import { findDirectories } from "../../../cli/directories.ts"
 import { runShell } from "../../../cli/start.ts"
 import { type Streams, createTerminal } from "../../../cli/terminal.ts"
+import { directoriesIn } from "./shell.ts"
 
 export interface Typist {
   type(keys: string): void
@@ -32,7 +32,8 @@ export function startTyping(argv: readonly string[], state: string): Typist {
   const code = runShell({
     argv,
     env: {},
-    directories: findDirectories({ INNGEST_REPL_STATE_DIR: state }, "linux"),
+    directories: directoriesIn(state),
+    projectDirectory: undefined,
     terminal: createTerminal(streams),
     streams,
     signal: stop.signal,

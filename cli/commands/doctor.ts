@@ -1,0 +1,170 @@
+import type { AppInfo } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { type KeyName, keyNames } from "../config/config.ts"
+import { keyKind, maskKey } from "../config/keys.ts"
+import { exitCodeOf, toFailure } from "../failure.ts"
+import { maskPassword } from "../profile-entry.ts"
+import type { Finding, Result } from "../result.ts"
+import type { Session } from "../session.ts"
+
+/** Nothing it finds keeps it from looking on; the code at the end is that of the first thing that is wrong. */
+export async function run(_call: Call, context: Context): Promise<Result> {
+  const findings: Finding[] = []
+  let exitCode = 0
+  settings(context, findings)
+  for (const look of [server, keys, clock, store, apps]) {
+    try {
+      findings.push(...(await look(context)))
+    } catch (error) {
+      context.signal.throwIfAborted()
+      const failure = toFailure(error)
+      exitCode ||= exitCodeOf(failure)
+      const note = [failure.message, failure.hint].filter((text) => text !== undefined).join(". ")
+      findings.push({ name: look.name, value: null, source: "asked", state: "error", note })
+    }
+  }
+  return { type: "doctor", data: findings, ...(exitCode === 0 ? {} : { exitCode }) }
+}
+
+function settings({ session, shell }: Context, findings: Finding[]): void {
+  const { profile, options } = session
+  const { user, project } = shell.sessions.configs
+  const add = (name: string, value: string | null, source: string, note: string | null = null): void =>
+    void findings.push({ name, value, source, state: note === null ? "ok" : "warning", note })
+  add("profile", profile.name, profile.nameSource)
+  const { target } = profile
+  if (target.kind === "named") {
+    add("url", target.apiURL, target.apiSource)
+    if (target.eventURL !== target.apiURL) add("event url", target.eventURL, target.eventSource)
+  } else add("url", null, "default: the embedded server, or what listens on http://localhost:8288")
+  add("env", profile.env?.value ?? null, profile.env?.source ?? "default")
+  add("read-only", profile.readOnly === undefined ? "no" : "yes", profile.readOnly ?? "default")
+  add("protected", profile.protection === undefined ? "no" : "yes", profile.protection ?? "default")
+  add("user file", user.path ?? null, user.path === undefined ? `none: ${options.directories.config}` : "found")
+  add("project file", project.path ?? null, project.path === undefined ? "none" : "found")
+  add("state directory", options.directories.state, options.directories.source ?? "default")
+  const hidden = Object.keys(project.profiles).filter((name) => Object.hasOwn(user.profiles, name))
+  for (const name of hidden)
+    add(`profile ${name}`, "yours", user.path ?? "", `the project's profile of that name is not used`)
+  for (const name of ["output", "utc", "timeout"] as const) {
+    const toggled = shell.defaults.toggle(name)
+    const value = shell.defaults.text(name) ?? (toggled === true ? "on" : undefined)
+    if (value !== undefined) add(name, value, shell.settings.has(name) ? "set" : "a flag or a file")
+  }
+}
+
+async function server(context: Context): Promise<Finding[]> {
+  const { kind, url } = await context.session.connect()
+  const client = await context.client()
+  const info = await client.serverInfo({ signal: context.signal, timeout: "5s" })
+  const how = {
+    own: "started here",
+    shared: "another shell",
+    found: "found listening",
+    named: "named",
+  } as const
+  const name = info.version === undefined ? info.kind : `${info.kind} ${info.version}`
+  const findings: Finding[] = [{ name: "server", value: `${name}, ${url}`, source: how[kind], state: "ok", note: null }]
+  const isKeyed = info.kind === "self-hosted" || info.kind === "cloud"
+  if (isKeyed) {
+    // What needs no key has answered; whether the keys are right only a keyed route tells.
+    await client.request("GET", "/v2/apps", { query: { limit: 1 }, signal: context.signal })
+    findings.push({ name: "signing key works", value: "yes", source: "GET /v2/apps", state: "ok", note: null })
+  }
+  return findings
+}
+
+async function keys({ session }: Context): Promise<Finding[]> {
+  const { withheld } = session.profile
+  const read = await session.keys()
+  const names: Readonly<Record<KeyName, string>> = {
+    eventKey: "event key",
+    signingKey: "signing key",
+    signingKeyFallback: "fallback key",
+  }
+  return keyNames.map((keyName) => {
+    const { value, from, source } = read[keyName]
+    const shown = value === undefined ? null : `${maskKey(value)} (${keyKind(value)})`
+    const isWithheld = withheld !== undefined
+    return {
+      name: names[keyName],
+      value: shown,
+      source: source === from ? source : `${source}: ${from}`,
+      state: isWithheld ? "warning" : "ok",
+      note: isWithheld ? `${withheld}. To allow it:  profile add <name> --url <url>` : null,
+    } satisfies Finding
+  })
+}
+
+/** Beyond this, times that are typed (`15m`) mean another moment to the server. */
+const maxSkewMs = 5_000
+
+async function clock(context: Context): Promise<Finding[]> {
+  const { fetch, url } = await context.session.connect()
+  const startMs = Date.now()
+  const answer = await fetch(`${url}/health`, { signal: AbortSignal.any([context.signal, AbortSignal.timeout(5_000)]) })
+  await answer.body?.cancel()
+  const serverMs = Date.parse(answer.headers.get("date") ?? "")
+  if (Number.isNaN(serverMs))
+    return [{ name: "clock", value: null, source: "the server sends no time", state: "ok", note: null }]
+  // The header has whole seconds; half of the way there is to its account.
+  const skewMs = serverMs + 500 - (startMs + Date.now()) / 2
+  const isOff = Math.abs(skewMs) > maxSkewMs
+  return [
+    {
+      name: "clock",
+      value: `${(skewMs / 1_000).toFixed(1)}s from here`,
+      source: "Date of GET /health",
+      state: isOff ? "warning" : "ok",
+      note: isOff ? "times such as 15m are counted from this machine's clock" : null,
+    },
+  ]
+}
+
+async function store({ session, signal }: Context): Promise<Finding[]> {
+  const opened = await session.store()
+  const flags = await opened.store.probe({ signal })
+  await opened.store.list({ limit: 1, signal })
+  const revisions = flags.revision === true ? "with revisions" : "without revisions: two writers can lose a change"
+  return [
+    {
+      name: "state store",
+      value: maskPassword(opened.name),
+      source: storeSource(session),
+      state: flags.revision === true ? "ok" : "warning",
+      note: `${opened.store.driver}, lists ${String(flags.list)}, ${revisions}`,
+    },
+  ]
+}
+
+function storeSource({ profile }: Session): string {
+  return profile.store?.source ?? "default: the server's"
+}
+
+async function apps(context: Context): Promise<Finding[]> {
+  const client = await context.client()
+  const findings: Finding[] = []
+  for await (const app of client.apps.list({ signal: context.signal })) findings.push(ofApp(app))
+  if (findings.length > 0) return findings
+  return [
+    {
+      name: "apps",
+      value: "none",
+      source: "asked",
+      state: "ok",
+      note: "functions run once an app has synced: apps sync <url>",
+    },
+  ]
+}
+
+function ofApp({ id, functionCount, latestSync }: AppInfo): Finding {
+  const { error, url } = latestSync
+  return {
+    name: `app ${id}`,
+    value: `${functionCount} ${functionCount === 1 ? "function" : "functions"}`,
+    source: url ?? "asked",
+    state: error === undefined || error === "" ? "ok" : "error",
+    note:
+      error === undefined || error === "" ? null : `its last sync failed: ${error}. Try  apps sync ${url ?? "<url>"}`,
+  }
+}

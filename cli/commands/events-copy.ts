@@ -1,0 +1,54 @@
+import type { JsonObject, ReceivedEvent } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { CommandError } from "../command-error.ts"
+import { describePlace } from "../place.ts"
+import { createPlannedFetch } from "../planned-fetch.ts"
+import type { PlannedRequest, Result } from "../result.ts"
+
+/** A copy is a new event: with the time and the own id of the first, functions would take it for the same. */
+export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
+  const { signal, shell, session } = context
+  const ids = await context.idsOf("event", operands)
+  const client = await context.client()
+  const events: ReceivedEvent[] = []
+  for (const id of ids) {
+    const event = await client.events.get(id, { signal })
+    if (event === null) throw new CommandError("not-found", `not found: event ${id}. Nothing was copied`)
+    events.push(event)
+  }
+  const to = flags.text("to")
+  const target = to === undefined ? session : await shell.sessions.open({ profile: to, profileSource: "--to" })
+  const place = await describePlace(target)
+  const what = events.length === 1 ? `event ${events[0]?.name}` : `${events.length} events`
+  await context.confirm(
+    {
+      effect: "write",
+      verb: "copy",
+      ids,
+      preview: events.map(({ internalId, name }) => `${internalId}  ${name}`),
+      ask: `Send ${what} to ${place}?`,
+      would: `${what} would be sent to ${place}`,
+      plan: { copy: ids, to: place },
+    },
+    target,
+  )
+  const copies = events.map(({ name, data, user, v }) => ({
+    name,
+    data: (data ?? {}) as JsonObject,
+    ...(user === undefined ? {} : { user }),
+    ...(v === undefined ? {} : { v }),
+  }))
+  const [first] = copies
+  const batch = copies.length === 1 && first !== undefined ? first : copies
+  const profile = target.profile.name
+  if (context.isDryRun && target !== session) {
+    const planned: PlannedRequest[] = []
+    const running = { stop: () => {}, wrap: (fetch: typeof globalThis.fetch) => createPlannedFetch(fetch, planned) }
+    await target.run(running, async () => (await target.client(true)).send(batch, { signal }))
+    await context.show({ type: flags.isOn("curl") ? "curl" : "plan", data: planned })
+    return { type: "none", data: null, isShown: true }
+  }
+  const sending = await target.client(context.isDryRun)
+  const { ids: eventIds } = await sending.send(batch, { signal })
+  return { type: "copied", data: { eventIds, from: ids, profile } }
+}

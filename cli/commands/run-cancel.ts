@@ -1,0 +1,89 @@
+import type { Run } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { CommandError, usageError } from "../command-error.ts"
+import { idPreview, inParts } from "../many.ts"
+import { renderAge } from "../render/time.ts"
+import { filterFlags, runFilters } from "../run-filters.ts"
+import type { Result } from "../result.ts"
+
+const defaultMax = 100
+
+/** What is cancelled is settled before the question: a run that is queued after it is not caught. */
+export async function run(call: Call, context: Context): Promise<Result> {
+  const { operands, flags } = call
+  const client = await context.client()
+  const filters = filterFlags(flags)
+  if (operands.length > 0 && filters.length > 0)
+    throw usageError("run cancel: ids, or filters, not both", { hint: `Those that match:  runs ${filters.join(" ")}` })
+  if (operands.length === 0 && filters.length === 0)
+    throw usageError("run cancel: <id> is missing", {
+      hint: "Or all that match:  runs cancel --fn ship-order --status running",
+    })
+  const max = flags.number("max") ?? defaultMax
+  const picked = operands.length > 0 ? undefined : await pick(call, context, max)
+  const ids = picked?.map(({ id }) => id) ?? (await context.idsOf("run", operands))
+  if (ids.length > max) throw tooMany(ids.length, max)
+  const place = await context.place()
+  const list = `runs ${filters.join(" ")}`
+  const what =
+    picked === undefined ? (ids.length === 1 ? `run ${ids[0]}` : `${ids.length} runs`) : describe(picked, call)
+  const oldest = picked?.at(-1)?.queuedAt
+  const isMany = ids.length > 1
+  await context.confirm({
+    effect: "destroy",
+    verb: "cancel",
+    ids,
+    preview: isMany
+      ? [
+          `${what} on ${place}${oldest === undefined ? "" : `, oldest ${renderAge(oldest, context.view.nowMs)}`}`,
+          idPreview(ids, list),
+        ]
+      : [],
+    ask: isMany ? "This cannot be undone." : `Cancel ${what} on ${place}?`,
+    would: `${what} would be cancelled on ${place}`,
+    plan: { cancel: ids, server: place },
+  })
+  const hadEnded: string[] = []
+  const runIds: string[] = []
+  const failed = await inParts(ids, context, async (id) => {
+    const { hadEnded: isOver = false } = await client.runs.cancel(id, { signal: context.signal })
+    ;(isOver ? hadEnded : runIds).push(id)
+  })
+  const data = { runIds, hadEnded, failed }
+  if (failed.length === 0 || context.isDryRun) return { type: "cancelled", data }
+  const [first] = failed
+  if (ids.length === 1) throw first?.error ?? new CommandError("failed", "not cancelled")
+  if (context.view.format !== "json") await context.show({ type: "cancelled", data })
+  throw new CommandError(
+    "partial",
+    `${failed.length} of ${ids.length} runs could not be cancelled: ${first?.message}`,
+    {
+      details: { ...data },
+    },
+  )
+}
+
+/** Without `--status` those that have not ended: nothing else can be cancelled. */
+async function pick({ flags }: Call, { client: connect, signal }: Context, max: number): Promise<Run[]> {
+  const client = await connect()
+  const given = runFilters(flags)
+  const filters = { ...given, status: given.status ?? (["queued", "running"] as const), signal }
+  const runs: Run[] = []
+  for await (const each of client.runs.list(filters)) if (runs.push(each) > max) throw tooMany(undefined, max)
+  if (runs.length === 0) throw new CommandError("not-found", "no run matches", { hint: "Try  runs" })
+  return runs
+}
+
+function describe(runs: readonly Run[], { flags }: Call): string {
+  const statuses = new Set(runs.map(({ status }) => status))
+  const [status = ""] = statuses
+  const fn = flags.text("fn")
+  const noun = runs.length === 1 ? "run" : "runs"
+  return `${runs.length} ${statuses.size === 1 ? `${status} ` : ""}${noun}${fn === undefined ? "" : ` of ${fn}`}`
+}
+
+function tooMany(count: number | undefined, max: number): CommandError {
+  return usageError(`${count ?? `more than ${max}`} runs, and --max is ${max}`, {
+    hint: "Filter more, or allow more by  --max",
+  })
+}

@@ -1,0 +1,49 @@
+import { isRevisionConflictError } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { CommandError } from "../command-error.ts"
+import { loadLatest } from "../load-latest.ts"
+import type { Result } from "../result.ts"
+
+/** What somebody else has changed since is never undone. */
+export async function run(_call: Call, context: Context): Promise<Result> {
+  const { session, signal } = context
+  const last = session.undoables.at(-1)
+  if (last === undefined)
+    throw new CommandError("not-found", "nothing to undo: no workflow was saved, edited or deleted in this session")
+  const { workflowId, before, what } = last
+  const { store, name } = await context.store()
+  const { state: now, revision } = await loadLatest(store, workflowId, signal)
+  const isMoved =
+    last.revision === null
+      ? now !== null
+      : last.revision !== undefined && revision !== undefined && last.revision !== revision
+  if (isMoved)
+    throw new CommandError(
+      "conflict",
+      `${workflowId} was changed by somebody else since your ${what}: nothing was undone`,
+      {
+        hint: `Look at it:  workflow load ${workflowId}`,
+      },
+    )
+  const where = `${await context.place()} (state store ${name})`
+  const isDeleted = before === null
+  await context.confirm({
+    effect: isDeleted ? "destroy" : "write",
+    verb: "undo",
+    ids: [workflowId],
+    ask: `Undo the ${what} of workflow ${workflowId} on ${where}?`,
+    would: `the ${what} of workflow ${workflowId} would be undone on ${where}`,
+    plan: { undo: what, workflowId, server: where },
+  })
+  try {
+    if (before === null) await store.delete(workflowId, { signal })
+    else await store.save(before, { signal, ...(revision === undefined ? {} : { ifRevision: revision }) })
+  } catch (error) {
+    if (!isRevisionConflictError(error)) throw error
+    throw new CommandError("conflict", `${workflowId} was changed by somebody else just now: nothing was undone`, {
+      cause: error,
+    })
+  }
+  if (!context.isDryRun) session.undoables.pop()
+  return { type: "undone", data: { workflowId, what, isDeleted } }
+}

@@ -1,0 +1,17 @@
+import type { Call, Context } from "../command.ts"
+import { usageError } from "../command-error.ts"
+import { identify } from "../identify.ts"
+import type { Result } from "../result.ts"
+
+/** For the lines that follow. A server that does not answer is said, and used all the same: the next line may be about that. */
+export async function run({ operands }: Call, context: Context): Promise<Result> {
+  const [profile = ""] = operands
+  const { shell, input } = context
+  if (input === "argv")
+    throw usageError("use is for the lines that follow, in a session or a script", {
+      hint: `For one command:  inngest-repl -p ${profile} …`,
+    })
+  const { isReadOnly = false } = shell.sessions.request
+  const session = await shell.sessions.use({ profile, profileSource: "use", isReadOnly })
+  return { type: "whoami", data: await identify(session) }
+}

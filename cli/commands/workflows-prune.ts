@@ -1,0 +1,31 @@
+import { type WorkflowState, toDate } from "../../src/index.ts"
+import type { Call, Context } from "../command.ts"
+import { usageError } from "../command-error.ts"
+import type { Result } from "../result.ts"
+import { storedStates } from "../stored-states.ts"
+import { deleteStates } from "./workflow-delete.ts"
+
+const defaultMax = 100
+
+const ended: readonly string[] = ["completed", "failed", "canceled"]
+
+/** Only what has ended, and only what the question showed. A state without a time of its last change is never old. */
+export async function run({ flags }: Call, context: Context): Promise<Result> {
+  const ageMs = flags.number("older-than")
+  if (ageMs === undefined)
+    throw usageError("workflows prune: --older-than is missing", { hint: "For example:  --older-than 30d" })
+  const max = flags.number("max") ?? defaultMax
+  const status = flags.text("status")
+  const opened = await context.store()
+  const beforeMs = context.view.nowMs - ageMs
+  const old = new Map<string, WorkflowState>()
+  for await (const state of storedStates(opened.store, { status, signal: context.signal })) {
+    const updatedMs = toDate(state.updatedAt)?.getTime()
+    if (!ended.includes(state.status) || updatedMs === undefined || updatedMs >= beforeMs) continue
+    old.set(state.workflowId, state)
+    if (old.size > max)
+      throw usageError(`more than ${max} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
+  }
+  if (old.size > 0) await deleteStates(old, opened, context, { olderThan: flags.text("older-than") ?? "" })
+  return { type: "deleted", data: { workflowIds: [...old.keys()], absent: [] } }
+}

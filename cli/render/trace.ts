@@ -1,0 +1,39 @@
+import { type RunSpan, formatDuration } from "../../src/index.ts"
+import { toJson } from "./json.ts"
+import type { Renderer } from "./renderer.ts"
+import { cutToWidth, printable } from "./text-width.ts"
+import { statusStyle } from "./theme.ts"
+import type { View } from "./view.ts"
+
+/** A tree: each step under what it belongs to, with how it went and how long it took. */
+export const trace: Renderer<"trace"> = {
+  text({ data }, view) {
+    return [view.theme.strong(data.runId), ...lines(data.rootSpan, "", "", view)].join("\n")
+  },
+  ids: ({ data }) => [data.runId],
+}
+
+function lines(span: RunSpan, head: string, indent: string, view: View): string[] {
+  const { theme } = view
+  const facts = [
+    `${theme.faint(head)}${theme.name(printable(span.name || span.stepId || span.id))}`,
+    span.stepOp === undefined ? "" : theme.faint(printable(span.stepOp)),
+    statusStyle(theme)(printable(span.status)),
+    span.durationMs === undefined ? "" : formatDuration(span.durationMs),
+    outputOf(span, view),
+  ]
+  const children = span.children.flatMap((child, index) => {
+    const isLast = index === span.children.length - 1
+    return lines(child, `${indent}${isLast ? "└─ " : "├─ "}`, `${indent}${isLast ? "   " : "│  "}`, view)
+  })
+  return [facts.filter((fact) => fact !== "").join("  "), ...children]
+}
+
+const shownWidth = 48
+
+/** Only of steps: what the run itself returned is for `run get`. */
+function outputOf({ output, children, stepId }: RunSpan, { theme, isTerminal }: View): string {
+  if (output === undefined || output === null || children.length > 0 || stepId === undefined) return ""
+  const text = printable(toJson(output))
+  return theme.faint(isTerminal ? cutToWidth(text, shownWidth) : text)
+}
