@@ -1,6 +1,6 @@
 /** What is talked to, and where its state is: for the banner and for `-v`. */
 import type { Connection } from "./connect.ts"
-import { maskPassword } from "./profile-entry.ts"
+import { maskPassword } from "./config/config.ts"
 import type { Session } from "./session.ts"
 import { version } from "./version.ts"
 

@@ -7,7 +7,8 @@ import type { PayloadSource } from "./grammar/payload.ts"
 import type { Change, Effect } from "./effects.ts"
 import type { View } from "./render/view.ts"
 import type { Result } from "./result.ts"
-import type { OpenStore, Session, ShownNoun } from "./session.ts"
+import type { OpenStore } from "./open-store.ts"
+import type { Session, ShownNoun } from "./session.ts"
 import type { Sessions } from "./sessions.ts"
 import type { Terminal } from "./terminal.ts"
 
@@ -21,6 +22,8 @@ export interface OperandSpec {
   readonly repeats?: boolean
   /** What TAB offers. */
   readonly completes?: Completes
+  /** Taken as it is, also where it looks like a part of a payload: `/v2/runs?limit=5`. */
+  readonly isLiteral?: boolean
 }
 
 export interface CommandSpec {

@@ -52,6 +52,9 @@ export interface SearchableLine {
   setPrompt(prompt: string): void
 }
 
+// readline calls these by their underscored names, so that they can be replaced.
+/* oxlint-disable no-underscore-dangle */
+
 /** Have Ctrl-R search. @param linesOf the history, newest first. */
 export function attachHistorySearch(readline: SearchableLine, linesOf: () => readonly string[]): void {
   const write = readline._ttyWrite.bind(readline)

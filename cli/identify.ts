@@ -1,5 +1,5 @@
 import { maskKey } from "./config/keys.ts"
-import { maskPassword } from "./profile-entry.ts"
+import { maskPassword } from "./config/config.ts"
 import type { Identity } from "./result.ts"
 import type { Session } from "./session.ts"
 

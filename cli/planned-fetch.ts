@@ -10,9 +10,13 @@ export function createPlannedFetch(fetch: typeof globalThis.fetch, planned: Plan
     const body = parse(text)
     planned.push({ method, url, body, curl: toCurl(method, url, new Headers(init.headers), text) })
     const ids = Array.isArray(body) ? body.map((event: { id?: unknown }) => String(event.id ?? "")) : []
-    return Response.json({ ids, status: 200 })
+    // Of a run that is started, cancelled or resumed the client wants the id.
+    return Response.json({ ids, status: 200, data: { runId: noRun, run_id: noRun } })
   }
 }
+
+/** Stands for a run that there would be. */
+const noRun = "dry-run"
 
 function parse(text: string | undefined): unknown {
   if (text === undefined) return null

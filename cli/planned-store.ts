@@ -1,5 +1,5 @@
 import type { PlannedRequest } from "./result.ts"
-import type { OpenStore } from "./session.ts"
+import type { OpenStore } from "./open-store.ts"
 
 /** A store for dry runs: what only reads is asked for, what would write is added to the plan. */
 export function planStore({ store, name }: OpenStore, planned: PlannedRequest[]): OpenStore {

@@ -1,4 +1,4 @@
-import { type KeyName, type KeyReference, type ProfileConfig, hasPassword, keyNames } from "./config/config.ts"
+import { type KeyName, type KeyReference, type ProfileConfig, keyNames, maskPassword } from "./config/config.ts"
 import { describeReference } from "./config/keys.ts"
 import { type Profile, profileNames } from "./config/profile.ts"
 import type { ProfileEntry } from "./result.ts"
@@ -39,9 +39,4 @@ function keysOf({ keys }: Profile): Record<string, string> {
 
 function describe(reference: KeyReference): string {
   return "env" in reference ? `$${reference.env}` : describeReference(reference)
-}
-
-/** `redis://user:***@host` */
-export function maskPassword(url: string): string {
-  return hasPassword(url) ? url.replace(/:[^/:@]+@/, ":***@") : url
 }

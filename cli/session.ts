@@ -1,24 +1,17 @@
 /** What lasts from one command to the next: the server, its client and its store, and what was seen last. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { InngestClient, WorkflowState, WorkflowStore } from "../src/index.ts"
+import type { InngestClient, WorkflowState } from "../src/index.ts"
 import { CommandError } from "./command-error.ts"
 import { type KeyName, keyNames } from "./config/config.ts"
 import { describeReference, readKey } from "./config/keys.ts"
 import type { Profile } from "./config/profile.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
+import type { OpenStore, SessionKey } from "./open-store.ts"
 import { sideFor } from "./target.ts"
 import { missingServer, unreachable, withSource } from "./unreachable.ts"
 
 /** Kinds of thing that `_` remembers the last of. */
 export type ShownNoun = "event" | "run" | "workflow"
-
-export interface SessionKey {
-  /** `undefined`: there is none. */
-  readonly value: string | undefined
-  /** The variable or the command. */
-  readonly from: string
-  readonly source: string
-}
 
 /** A change of a workflow's state that `undo` takes back. */
 export interface Undoable {
@@ -28,12 +21,6 @@ export interface Undoable {
   /** Of what the change left behind; `undefined` where the store has no revisions, `null` after a deletion. */
   readonly revision: string | null | undefined
   readonly what: "save" | "edit" | "delete" | "undo"
-}
-
-export interface OpenStore {
-  readonly store: WorkflowStore
-  /** For people: `redis://host`, `the server's own`. */
-  readonly name: string
 }
 
 export interface Session {
@@ -166,7 +153,10 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
    * process. The client repeats a request unchanged, so an event that was taken is not taken twice.
    */
   function createFetch(baseURL: string): Fetch {
+    const { origin } = new URL(baseURL)
     return async (input, init) => {
+      // An app that is asked to announce its functions; the client sends no key there.
+      if (new URL(String(input)).origin !== origin) return globalThis.fetch(input, init)
       const path = String(input).slice(baseURL.length)
       const stop = commands.getStore()?.stop ?? (() => {})
       const attempt = session.connect()

@@ -1,12 +1,12 @@
 /** `--store` and a profile's `store` → a store that keeps workflow states. What a driver needs is loaded when it is named. */
+import { mkdir } from "node:fs/promises"
 import { dirname, isAbsolute, relative, resolve } from "node:path"
 import type { WorkflowStore } from "../src/index.ts"
 import { CommandError, usageError } from "./command-error.ts"
-import type { KeyName } from "./config/config.ts"
+import { type KeyName, maskPassword } from "./config/config.ts"
 import { mayHoldKeys } from "./config/keys.ts"
 import type { Profile } from "./config/profile.ts"
-import { maskPassword } from "./profile-entry.ts"
-import type { OpenStore, SessionKey } from "./session.ts"
+import type { OpenStore, SessionKey } from "./open-store.ts"
 
 export interface StoreContext {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -32,16 +32,82 @@ export async function openStore(
     case "https":
       return { store: await openHttp(value, source, context), name }
     case "sqlite":
+      return { ...(await openSqlite(resolveStorePath(pathOf(rest, source, scheme), source))), name }
     case "fs":
+      return { ...(await openFolder(resolveStorePath(pathOf(rest, source, scheme), source))), name }
     case "postgres":
     case "postgresql":
+      return { ...(await openPostgres(value)), name }
     case "redis":
     case "rediss":
-      throw new CommandError("unsupported", `${scheme}: this kind of store is not there yet`)
+      return { ...(await openRedis(value)), name }
     default:
       throw usageError(`${source}: "${name}" is no store: ${kinds}`, {
         hint: rest === "" ? `For a file:  sqlite:${value}` : undefined,
       })
+  }
+}
+
+function pathOf(rest: string, source: string, scheme: string): string {
+  if (rest !== "") return rest
+  throw usageError(`${source}: ${scheme}: needs a path, such as ${scheme}:states`)
+}
+
+type Opened = Required<Omit<ClosableStore, "name">>
+
+async function openSqlite(path: string): Promise<Opened> {
+  const [{ createDatabase }, { default: sqlite }, { sqlStore }] = await installed(["db0"], () =>
+    Promise.all([
+      import("db0"),
+      import("db0/connectors/node-sqlite"),
+      import("../src/store/drivers/sql.ts"),
+      mkdir(dirname(path), { recursive: true }),
+    ]),
+  )
+  const database = createDatabase(sqlite({ path }))
+  return { store: sqlStore(database), close: async () => void (await database.dispose()) }
+}
+
+async function openPostgres(url: string): Promise<Opened> {
+  const [{ createDatabase }, { default: postgresql }, { sqlStore }] = await installed(["db0", "pg"], () =>
+    Promise.all([import("db0"), import("db0/connectors/postgresql"), import("../src/store/drivers/sql.ts")]),
+  )
+  const database = createDatabase(postgresql({ url }))
+  return { store: sqlStore(database), close: async () => void (await database.dispose()) }
+}
+
+async function openFolder(base: string): Promise<Opened> {
+  const [{ createStorage }, { default: fs }, { unstorageStore }] = await installed(["unstorage"], () =>
+    Promise.all([import("unstorage"), import("unstorage/drivers/fs"), import("../src/store/drivers/unstorage.ts")]),
+  )
+  const storage = createStorage({ driver: fs({ base }) })
+  return { store: unstorageStore(storage), close: () => storage.dispose() }
+}
+
+async function openRedis(url: string): Promise<Opened> {
+  const [{ createStorage }, { default: redis }, { unstorageStore }] = await installed(["unstorage", "ioredis"], () =>
+    Promise.all([import("unstorage"), import("unstorage/drivers/redis"), import("../src/store/drivers/unstorage.ts")]),
+  )
+  // Without a limit a server that is away is waited for without end.
+  const storage = createStorage({ driver: redis({ url, maxRetriesPerRequest: 2, connectTimeout: 5_000 }) })
+  return { store: unstorageStore(storage), close: () => storage.dispose() }
+}
+
+/** Packages that only some stores need are for the user to install. */
+async function installed<T>(packages: readonly string[], load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause
+    const needed = packages.join(" and ")
+    throw new CommandError(
+      "unsupported",
+      `this store needs ${needed}, which ${packages.length === 1 ? "is" : "are"} not installed`,
+      {
+        hint: `Beside inngest-kit:  npm install ${packages.join(" ")}`,
+        cause,
+      },
+    )
   }
 }
 

@@ -1,9 +1,8 @@
 import type { AppInfo } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
-import { type KeyName, keyNames } from "../config/config.ts"
+import { type KeyName, keyNames, maskPassword } from "../config/config.ts"
 import { keyKind, maskKey } from "../config/keys.ts"
 import { exitCodeOf, toFailure } from "../failure.ts"
-import { maskPassword } from "../profile-entry.ts"
 import type { Finding, Result } from "../result.ts"
 import type { Session } from "../session.ts"
 

@@ -4,7 +4,7 @@ import { CommandError, usageError } from "../command-error.ts"
 import { loadLatest } from "../load-latest.ts"
 import { idPreview } from "../many.ts"
 import type { Result } from "../result.ts"
-import type { OpenStore } from "../session.ts"
+import type { OpenStore } from "../open-store.ts"
 
 /** Ids shown in the question and in the refusal; more are counted. */
 const shownIds = 5

@@ -119,6 +119,11 @@ function parseStore(value: unknown, at: string, path: string, owner: ConfigOwner
   return { env }
 }
 
+/** `redis://user:***@host` */
+export function maskPassword(url: string): string {
+  return hasPassword(url) ? url.replace(/:[^/:@]+@/, ":***@") : url
+}
+
 function isCloud(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : ""
   return /(?:^|\.)(?:inngest\.com|inn\.gs)$/.test(host)

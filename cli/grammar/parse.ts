@@ -85,7 +85,8 @@ function assign(command: CommandSpec, words: readonly Operand[]): { operands: st
   const operands: string[] = []
   const payload: PayloadItem[] = []
   for (const word of words) {
-    const item = command.payload === undefined || word.isPlain ? undefined : parsePayloadItem(word)
+    const isWord = command.payload === undefined || word.isPlain || specs[operands.length]?.isLiteral === true
+    const item = isWord ? undefined : parsePayloadItem(word)
     if (item !== undefined) payload.push(item)
     else if (operands.length < specs.length || specs.at(-1)?.repeats === true) operands.push(word.text)
     else throw surplus(command, word)

@@ -17,7 +17,7 @@ export const generalCommands: readonly CommandSpec[] = [
     effectBy: "method",
     operands: [
       { name: "method", summary: "GET, POST, PUT or DELETE", completes: "method" },
-      { name: "path", summary: "such as /v2/runs?limit=5" },
+      { name: "path", summary: "such as /v2/runs?limit=5", isLiteral: true },
     ],
     payload: "the body",
     examples: ["api GET /v2/runs?limit=5", "api POST /v1/signals signal=approval/7 data:={ok: true}"],

@@ -332,7 +332,9 @@ describe("workflow delete", () => {
     for (const answer of ["n", "", "nein", undefined]) {
       const { code, err, questions } = await run(["workflow", "rm", "w"], { answers: [answer], columns: 80 })
       expect([code, err]).toEqual([3, "✗ not done\n"])
-      expect(questions).toEqual([expect.stringMatching(/^Delete workflow w on http:\/\/127\.0\.0\.1:\d+\? \[y\/N\] $/)])
+      expect(questions).toEqual([
+        expect.stringMatching(/^Delete workflow w on (http:\/\/127\.0\.0\.1:\d+) \(state store of \1\)\? \[y\/N\] $/),
+      ])
     }
     expect((await run(["workflow", "rm", "w"], { answers: ["y"], columns: 80 })).out).toBe("✓ deleted w\n")
     expect((await run(["workflows", "-o", "id"])).out).toBe("")

@@ -5,12 +5,12 @@ import { createRegistry } from "../../cli/registry.ts"
 const registry = createRegistry()
 
 test.each([
-  ["se", ["send"]],
+  ["sen", ["send"]],
   ["workflow", ["workflows", "workflow"]],
   ["workflow ", ["list", "load", "save", "edit", "delete", "history", "export", "import", "prune"]],
   ["workflow de", ["delete"]],
   ["events --si", ["--since"]],
-  ["workflow save x --re", ["--replace"]],
+  ["workflow save x --rep", ["--replace"]],
   ["workflows --status ca", ["canceled"]],
   ["events -o nd", ["ndjson"]],
   ["help wo", ["workflows", "workflow"]],

@@ -65,7 +65,10 @@ describe("commands", () => {
     ["evnts", 'unknown command "evnts". Did you mean  events ?'],
     ["constructor", 'unknown command "constructor". Try  help'],
     ["__proto__", 'unknown command "__proto__". Try  help'],
-    ["workflow sav x", 'unknown "sav" after workflow: one of list, load, save, edit, delete, history, export, import, prune. Did you mean  workflow save ?'],
+    [
+      "workflow sav x",
+      'unknown "sav" after workflow: one of list, load, save, edit, delete, history, export, import, prune. Did you mean  workflow save ?',
+    ],
     [
       "workflows order-7",
       'unknown "order-7" after workflows: one of list, load, save, edit, delete, history, export, import, prune. To show one:  workflow load order-7',

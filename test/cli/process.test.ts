@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { createRegistry } from "../../cli/registry.ts"
 import { runProcess, startProcess } from "./support/process.ts"
 import { makeDirectory } from "./support/shell.ts"
 
@@ -66,50 +65,6 @@ test("-e runs lines in order; flags of the start hold for all of them", async ()
     .map((line) => JSON.parse(line) as { data: unknown })
   expect(code).toBe(0)
   expect(documents).toMatchObject([{ data: { name: "a/b" } }, { data: [{ data: { n: 1 } }] }])
-})
-
-test("nothing but one JSON document per command gets to stdout, whatever the command", async () => {
-  const lines = [
-    ["send", "send a/b n:=1"],
-    ["events", "events"],
-    ["events get", "events get _"],
-    ["workflow save", "workflow save w status=running"],
-    ["workflows", "workflows"],
-    ["workflow load", "workflow load w"],
-    ["", "workflow load nowhere"],
-    ["workflow delete", "workflow delete w"],
-    ["", "workflow delete w --yes"],
-    ["", "send a/b --dry-run"],
-    ["", "send"],
-    ["", "sned -o table --json"],
-    ["", "send a/b {a 1}"],
-    ["", "send a/b note=it's"],
-    ["dev", "dev"],
-    ["help", "help"],
-    ["", "send --help"],
-    ["version", "version"],
-    ["clear", "clear"],
-    ["exit", "exit"],
-  ] as const
-  const named = new Set<string>(lines.map(([name]) => name))
-  const all = createRegistry().commands.map(({ name, isDefault }) => (isDefault === true ? name[0] : name.join(" ")))
-  expect(all.filter((name) => !named.has(name))).toEqual([])
-
-  const { out, code } = await runProcess(["-o", "json", "-v", "--keep-going"], {
-    state: makeDirectory(),
-    stdin: lines.map(([, line]) => `${line}\n`).join(""),
-    env: { FORCE_COLOR: "1" },
-  })
-  const documents = out
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-  expect(documents).toHaveLength(lines.length)
-  for (const document of documents) {
-    expect(document.schemaVersion).toBe(1)
-    expect("data" in document).not.toBe("error" in document)
-  }
-  expect(code).toBe(5)
 })
 
 describe("the process", () => {
