@@ -14,7 +14,12 @@ export default defineConfig({
           // No test waits for time to pass; this is for slow machines.
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/runtimes/{portable,tarball}/**", "test/playground/**", "test/mocks/worker/**"],
+          exclude: [
+            "test/runtimes/{portable,tarball}/**",
+            "test/playground/**",
+            "test/mocks/worker/**",
+            "test/consumers/**",
+          ],
         },
       },
       // Drives Chromium from Node: pages are opened as a person would.
