@@ -5,14 +5,21 @@
  * I1. The one await point is the log: a dispatch takes effect on the state at once and is answered after its commit.
  * I2. What is read may not be durable yet: whoever shows a read to the outside awaits `settled` first.
  * I3. When the log fails the engine halts: the state is ahead of the truth then, so nothing more is answered from it.
+ * I4. Work outside (calls of functions) is the runner's; what comes of it comes back as an input like any other.
  */
 import { StoreError } from "../../src/errors.ts"
 import type { Clock } from "../../src/shared/clock.ts"
 import type { Random } from "../../src/shared/random.ts"
+import { deterministicUuid, randomUuid } from "./uuid.ts"
 import { type IdSeed, createIdMint, seededIds } from "./ids.ts"
-import type { EngineInput, EngineResults, IncomingEvent, InputKind, InputOf } from "./inputs.ts"
+import type { EngineInput, EngineResults, IncomingEvent, InputKind, InputOf, RunsCancelled } from "./inputs.ts"
 import { type EngineLog, createMemoryLog } from "./log.ts"
+import { eventNames } from "./internal-events.ts"
+import { type Invoker, createFetchInvoker } from "./invoker.ts"
+import { mintSeed } from "./mint.ts"
 import { type EngineReads, createReads } from "./reads.ts"
+import { isEnded } from "./run.ts"
+import { createRunner } from "./runner.ts"
 import { type EngineState, emptyState } from "./state.ts"
 import { transition } from "./transition/index.ts"
 
@@ -24,6 +31,37 @@ export interface EngineOptions {
   random: Random
   /** @default in memory */
   log?: EngineLog
+  /** How functions are reached. @default fetch */
+  invoker?: Invoker
+  /** Every retry waits so long, in ms. @default 15 s and more, as measured, with up to 30 s of jitter */
+  retryIntervalMs?: number | undefined
+  /** Signs calls. */
+  signingKey?: string | undefined
+  /** Calls in flight at a time. @default 100 */
+  maxCalls?: number
+  /** Told what a user should know: ticks that were missed, options that are not applied. */
+  onWarning?: (message: string) => void
+}
+
+/** What an app announces: the members of `/fn/register`. */
+export interface AppSync {
+  readonly url: string
+  readonly appName: string
+  readonly framework: string
+  readonly sdk: string
+  /** JSON text of the list of functions. */
+  readonly functions: string
+}
+
+export type BulkCancellation = Pick<RunsCancelled, "slug" | "startedAfterMs" | "startedBeforeMs" | "condition">
+
+export interface SyncResult {
+  readonly modified: boolean
+  /** UUIDs. */
+  readonly syncId: string
+  readonly appId: string
+  /** Options that functions ask for and this engine does not apply, by slug. */
+  readonly notApplied: Readonly<Record<string, readonly string[]>>
 }
 
 export interface Engine {
@@ -43,6 +81,30 @@ export interface Engine {
     ifRevision?: string | null,
   ): Promise<EngineResults["workflow.saved"]>
   remove(key: string): Promise<EngineResults["workflow.deleted"]>
+  /** Take an app's functions. They have been checked. */
+  sync(app: AppSync): Promise<SyncResult>
+  /** Start a function by name. @returns the internal id of its event, and the run, if there is such a function. */
+  invoke(
+    slug: string,
+    event: Omit<EventDraft, "name">,
+    idempotencyKey?: string,
+  ): Promise<EngineResults["function.invoked"]>
+  cancel(runId: string): Promise<EngineResults["run.cancelled"]>
+  rerun(runId: string): Promise<EngineResults["run.repeated"]>
+  /** Keep steps that a call reports while it goes on. @param steps JSON text of the ops. */
+  checkpoint(runId: string, steps: string): Promise<EngineResults["steps.checkpointed"]>
+  /** Cancel the runs of a function that were queued in a span of time. */
+  cancelMany(what: BulkCancellation): Promise<{ id: string; count: number }>
+  /** Forget an app, and cancel its runs. @param url of its last sync. */
+  removeApp(url: string): Promise<EngineResults["app.removed"]>
+  /** Forget runs that ended, and events that were received, before a time. */
+  prune(beforeMs: number): Promise<EngineResults["history.pruned"]>
+  /** Tell whoever runs this engine. */
+  warn(message: string): void
+  /** @param data JSON text. */
+  signal(signal: string, data: string): Promise<EngineResults["signal.sent"]>
+  /** Resolves when no call is in flight and none is due now. */
+  idle(): Promise<void>
   /** Apply an input. @throws StoreError when the log can't take it; the engine has halted then. */
   dispatch<Kind extends InputKind>(input: InputOf<Kind>): Promise<EngineResults[Kind]>
   /** Resolves when all that a read shows is durable. @throws StoreError when the engine has halted. */
@@ -53,7 +115,8 @@ export interface Engine {
 }
 
 /** Start an engine on what its log holds. */
-export function createEngine({ clock, random, log = createMemoryLog() }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, random, log = createMemoryLog(), onWarning = () => {} } = options
   let state: EngineState = emptyState()
   let pending: Promise<void> | undefined
   let halted: StoreError | undefined
@@ -63,6 +126,17 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
   let saves = 0
 
   for (const input of log.read()) state = transition(state, input).state
+  const runner = createRunner({
+    clock,
+    random,
+    invoker: options.invoker ?? createFetchInvoker(),
+    retryIntervalMs: options.retryIntervalMs,
+    signingKey: options.signingKey,
+    maxCalls: options.maxCalls ?? 100,
+    state: () => state,
+    dispatch,
+    durable: () => (halted === undefined ? pending : Promise.reject(halted)),
+  })
 
   function halt(cause: unknown): StoreError {
     halted ??= new StoreError(
@@ -108,9 +182,13 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
         switch (effect.kind) {
           case "record":
             committed = record(input)
+            runner.wake()
             break
           case "answer":
             result = effect.result
+            break
+          case "work":
+            runner.take(effect.job)
             break
         }
       }
@@ -123,10 +201,59 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
     return durable === undefined ? Promise.resolve(answer) : durable.then(() => answer)
   }
 
+  // Work that was under way when the engine stopped, and what fell due meanwhile.
+  if (state.functions.size > 0 || state.runs.open.size > 0) {
+    for (const runs of state.runs.open.values())
+      for (const run of runs) if (!isEnded(run.phase)) for (const job of run.jobs.values()) runner.take(job)
+    const started = { kind: "engine.started", atMs: clock.now(), seed: mintSeed(random.bytes(9)) } as const
+    dispatch<"engine.started">(started).then(
+      ({ missedTicks }) => {
+        if (missedTicks > 0)
+          onWarning(
+            `${missedTicks} cron ${missedTicks === 1 ? "tick was" : "ticks were"} missed while stopped, and not made up`,
+          )
+      },
+      () => {},
+    )
+  }
+
   return {
     clock,
     reads: createReads(() => state),
     dispatch,
+    async sync({ url, appName, framework, sdk, functions }) {
+      const appId = deterministicUuid(appName)
+      const ids = Object.fromEntries(slugsIn(functions).map((slug) => [slug, deterministicUuid(`${appId}${slug}`)]))
+      const checksum = deterministicUuid(JSON.stringify([url, appName, framework, sdk, functions]))
+      const seed = mintSeed(random.bytes(9))
+      const input = { kind: "app.synced", atMs: clock.now(), seed, url, appName, framework, sdk, functions } as const
+      const { modified, notApplied } = await dispatch<"app.synced">({ ...input, ids, appId, checksum })
+      for (const [slug, asked] of Object.entries(notApplied))
+        onWarning(`${slug} asks for ${asked.join(", ")}: not applied by this engine yet, it runs without`)
+      return { modified, notApplied, appId, syncId: randomUuid(random) }
+    },
+    invoke: (slug, event, idempotencyKey) =>
+      dispatch<"function.invoked">({
+        kind: "function.invoked",
+        atMs: clock.now(),
+        slug,
+        event: { ...event, name: eventNames.invoked, internalId: mintIds(1, clock.now())[0] ?? "" },
+        idempotencyKey,
+      }),
+    cancel: (runId) => dispatch<"run.cancelled">({ kind: "run.cancelled", atMs: clock.now(), runId }),
+    rerun: (runId) => dispatch<"run.repeated">({ kind: "run.repeated", atMs: clock.now(), runId }),
+    signal: (signal, data) => dispatch<"signal.sent">({ kind: "signal.sent", atMs: clock.now(), signal, data }),
+    checkpoint: (runId, steps) =>
+      dispatch<"steps.checkpointed">({ kind: "steps.checkpointed", atMs: clock.now(), runId, steps }),
+    async cancelMany(what) {
+      const id = mintIds(1, clock.now())[0] ?? ""
+      const input = { kind: "runs.cancelled", atMs: clock.now(), id, ...what } as const
+      return { id, ...(await dispatch<"runs.cancelled">(input)) }
+    },
+    removeApp: (url) => dispatch<"app.removed">({ kind: "app.removed", atMs: clock.now(), url }),
+    prune: (beforeMs) => dispatch<"history.pruned">({ kind: "history.pruned", atMs: clock.now(), beforeMs }),
+    warn: onWarning,
+    idle: () => runner.idle(),
     async receive(events, seed, idTimeMs = clock.now()) {
       if (events.length === 0) return []
       const ids = seed === undefined ? mintIds(events.length, idTimeMs) : seededIds(seed, events.length)
@@ -160,6 +287,15 @@ export function createEngine({ clock, random, log = createMemoryLog() }: EngineO
         throw halt(cause)
       }
     },
-    close: () => log.close(),
+    close() {
+      runner.close()
+      log.close()
+    },
   }
+}
+
+/** @param functions JSON text of a list. */
+function slugsIn(functions: string): string[] {
+  const list = JSON.parse(functions) as { id?: unknown }[]
+  return list.map(({ id }) => String(id))
 }

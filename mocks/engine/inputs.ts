@@ -39,7 +39,176 @@ export interface WorkflowDeleted {
   readonly key: string
 }
 
-export type EngineInput = EventsReceived | WorkflowSaved | WorkflowDeleted
+/** An engine with functions has started on its log: waits go on, and cron ticks that were missed are not made up. */
+export interface EngineStarted {
+  readonly kind: "engine.started"
+  readonly atMs: number
+  /** See `mint.ts`. */
+  readonly seed: string
+}
+
+/** An app announced its functions; those that it left out are gone. */
+export interface AppSynced {
+  readonly kind: "app.synced"
+  readonly atMs: number
+  readonly seed: string
+  readonly url: string
+  readonly appName: string
+  readonly framework: string
+  readonly sdk: string
+  /** JSON text of the list, as it was sent. */
+  readonly functions: string
+  /** UUIDs, by slug, and the app's own. */
+  readonly ids: Readonly<Record<string, string>>
+  readonly appId: string
+  readonly checksum: string
+}
+
+/** An app's functions are called no more; its runs are cancelled. */
+export interface AppRemoved {
+  readonly kind: "app.removed"
+  readonly atMs: number
+  readonly url: string
+}
+
+/** What is due by now happens: sleeps and waits end, limits run out, crons fire. */
+export interface TimePassed {
+  readonly kind: "time.passed"
+  readonly atMs: number
+}
+
+/** The first call of a run is on its way. */
+export interface RunStarted {
+  readonly kind: "run.started"
+  readonly atMs: number
+  readonly runId: string
+}
+
+/** A call came to its end. */
+export interface CallAnswered {
+  readonly kind: "call.answered"
+  readonly atMs: number
+  readonly runId: string
+  readonly jobId: string
+  /** Of the job: an answer to an earlier one is too late. */
+  readonly attempt: number
+  readonly startedAtMs: number
+  /** Before the next try, if there must be one and the answer does not say when. */
+  readonly retryDelayMs: number
+  readonly answer: RawAnswer
+}
+
+/** What came back over the wire, undecoded, so that a replay reads it by the same rules. */
+export type RawAnswer =
+  | {
+      readonly kind: "answered"
+      readonly status: number
+      readonly isSdk: boolean
+      readonly noRetry: boolean
+      readonly retryAfter: string | null
+      /** `x-inngest-req-version` */
+      readonly version: number
+      readonly body: string
+    }
+  /** No answer, or none that counts. */
+  | { readonly kind: "unreachable"; readonly message: string }
+
+/** A request that a step asked for came to its end. */
+export interface RequestAnswered {
+  readonly kind: "request.answered"
+  readonly atMs: number
+  readonly runId: string
+  readonly jobId: string
+  readonly attempt: number
+  readonly startedAtMs: number
+  readonly retryDelayMs: number
+  readonly answer:
+    | {
+        readonly kind: "answered"
+        readonly url: string
+        readonly status: number
+        readonly headers: Readonly<Record<string, string>>
+        readonly body: string
+      }
+    | { readonly kind: "unreachable"; readonly message: string }
+}
+
+/** An SDK reported steps while its call goes on. */
+export interface StepsCheckpointed {
+  readonly kind: "steps.checkpointed"
+  readonly atMs: number
+  readonly runId: string
+  /** JSON text of the list of ops. */
+  readonly steps: string
+}
+
+/** A function is started by name. */
+export interface FunctionInvoked {
+  readonly kind: "function.invoked"
+  readonly atMs: number
+  readonly slug: string
+  readonly event: IncomingEvent
+  /** The same key starts one run in 24 h. */
+  readonly idempotencyKey?: string | undefined
+}
+
+export interface RunCancelled {
+  readonly kind: "run.cancelled"
+  readonly atMs: number
+  readonly runId: string
+}
+
+/** The same events start the function again. */
+export interface RunRepeated {
+  readonly kind: "run.repeated"
+  readonly atMs: number
+  readonly runId: string
+}
+
+export interface SignalSent {
+  readonly kind: "signal.sent"
+  readonly atMs: number
+  readonly signal: string
+  /** JSON text. */
+  readonly data: string
+}
+
+/** Cancel all runs of a function that were queued in a span of time. */
+export interface RunsCancelled {
+  readonly kind: "runs.cancelled"
+  readonly atMs: number
+  readonly id: string
+  readonly slug: string
+  readonly startedAfterMs: number | undefined
+  readonly startedBeforeMs: number
+  readonly condition: string | undefined
+}
+
+/** Forget runs that ended, and events that were received, before a time. */
+export interface HistoryPruned {
+  readonly kind: "history.pruned"
+  readonly atMs: number
+  readonly beforeMs: number
+}
+
+export type EngineInput =
+  | EventsReceived
+  | WorkflowSaved
+  | WorkflowDeleted
+  | EngineStarted
+  | AppSynced
+  | AppRemoved
+  | TimePassed
+  | RunStarted
+  | CallAnswered
+  | RequestAnswered
+  | StepsCheckpointed
+  | FunctionInvoked
+  | RunCancelled
+  | RunRepeated
+  | SignalSent
+  | RunsCancelled
+  | HistoryPruned
 
 /** What the one who dispatched an input is told. */
 export interface EngineResults {
@@ -49,6 +218,31 @@ export interface EngineResults {
     /** `actual`: the stored revision, `null` when nothing is stored. */
     | { readonly saved: false; readonly actual: string | null }
   "workflow.deleted": { readonly existed: boolean }
+  "engine.started": { readonly missedTicks: number }
+  "app.synced": {
+    readonly modified: boolean
+    /** Options that the functions ask for and this engine does not apply, by slug. */
+    readonly notApplied: Readonly<Record<string, readonly string[]>>
+  }
+  "app.removed": { readonly existed: boolean }
+  "time.passed": undefined
+  "run.started": undefined
+  "call.answered": undefined
+  "request.answered": undefined
+  /** `false`: no run of this id goes on. */
+  "steps.checkpointed": { readonly taken: boolean }
+  "function.invoked": {
+    readonly eventId: string
+    /** `undefined`: there is no such function. */
+    readonly runId: string | undefined
+    /** Whether the key had started this run before. */
+    readonly isRepeated: boolean
+  }
+  "run.cancelled": { readonly outcome: "cancelled" | "unknown" | "already-cancelled" | "already-ended" }
+  "run.repeated": { readonly runId: string | undefined }
+  "signal.sent": { readonly runId: string | undefined }
+  "runs.cancelled": { readonly count: number }
+  "history.pruned": { readonly runs: number; readonly events: number }
 }
 
 export type InputKind = EngineInput["kind"]

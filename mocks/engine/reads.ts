@@ -2,6 +2,7 @@
  * Role: what the engine answers without changing anything.
  * Boundary: handlers and the mock read through this; nothing outside the engine touches the state.
  */
+import { type RunReads, createRunReads } from "./reads-runs.ts"
 import type { EngineState, EventRow, WorkflowRow } from "./state.ts"
 
 export interface EventQuery {
@@ -12,6 +13,8 @@ export interface EventQuery {
   receivedAfterMs?: number | undefined
   /** Inclusive. */
   receivedBeforeMs?: number | undefined
+  /** Also those that the engine made: the ends of runs, invocations, cron ticks. @default false */
+  isWithInternal?: boolean | undefined
   limit: number
 }
 
@@ -23,7 +26,7 @@ export interface WorkflowQuery {
   from: { order: "receipt"; after?: number | undefined } | { order: "id"; after?: string | undefined }
 }
 
-export interface EngineReads {
+export interface EngineReads extends RunReads {
   event(internalId: string): EventRow | undefined
   /** Newest internal id first. Without those that the server makes itself: they are read by id only. */
   events(query: EventQuery): EventRow[]
@@ -37,13 +40,15 @@ export interface EngineReads {
 /** @param current the state of the moment: it is replaced with every transition. */
 export function createReads(current: () => EngineState): EngineReads {
   return {
+    ...createRunReads(current),
     event: (internalId) => current().events.all.equal(internalId)[0],
-    events({ name, cursor, receivedAfterMs, receivedBeforeMs, limit }) {
+    events({ name, cursor, receivedAfterMs, receivedBeforeMs, isWithInternal = false, limit }) {
       const { all, byName } = current().events
       const list = name === undefined ? all : byName.get(name)
       const rows: EventRow[] = []
       if (list === undefined) return rows
       for (const row of list.descending(cursor)) {
+        if (!isWithInternal && row.name.startsWith("inngest/")) continue
         if (row.name.startsWith("inngest/")) continue
         if (receivedAfterMs !== undefined && row.receivedAtMs <= receivedAfterMs) continue
         if (receivedBeforeMs !== undefined && row.receivedAtMs > receivedBeforeMs) continue

@@ -1,5 +1,5 @@
 /** An input as one row of text and back. Short, since a log keeps all of them: lists instead of objects, what is absent at the end left out. */
-import type { EngineInput, IncomingEvent } from "./inputs.ts"
+import type { EngineInput, IncomingEvent, InputKind } from "./inputs.ts"
 
 /** Rows that say what this version does not know are refused, never skipped. */
 export class UnreadableRecord extends Error {
@@ -15,6 +15,8 @@ export function encodeRecord(input: EngineInput): string {
       return JSON.stringify(["s", input.atMs, input.key, input.document, input.status, input.revision])
     case "workflow.deleted":
       return JSON.stringify(["d", input.atMs, input.key])
+    default:
+      return JSON.stringify(["i", input.atMs, input])
   }
 }
 
@@ -29,8 +31,31 @@ export function decodeRecord(text: string): EngineInput {
       return { kind: "workflow.saved", atMs, key, document, status, revision }
     }
     if (kind === "d" && isTexts(rest, 1)) return { kind: "workflow.deleted", atMs, key: rest[0] }
+    if (kind === "i" && isInput(rest[0])) return rest[0]
   }
   throw new UnreadableRecord(`it begins with ${JSON.stringify(text.slice(0, 20))}`)
+}
+
+/** All that came with functions is written as it is. */
+const wholeKinds: ReadonlySet<string> = new Set<InputKind>([
+  "engine.started",
+  "app.synced",
+  "app.removed",
+  "time.passed",
+  "run.started",
+  "call.answered",
+  "request.answered",
+  "steps.checkpointed",
+  "function.invoked",
+  "run.cancelled",
+  "run.repeated",
+  "runs.cancelled",
+  "signal.sent",
+  "history.pruned",
+])
+
+function isInput(value: unknown): value is EngineInput {
+  return typeof value === "object" && value !== null && "kind" in value && wholeKinds.has(String(value.kind))
 }
 
 function encodeEvent({ internalId, name, data, id, ts, v, user }: IncomingEvent): unknown[] {

@@ -7,6 +7,9 @@
  */
 import { compareCodePoints } from "../../src/shared/code-points.ts"
 import { type SortedList, compareValues, createSortedList } from "../../src/shared/sorted-list.ts"
+import type { AppRow, Cancelling, FunctionRow, Subscription } from "./app.ts"
+import { type Mint, createMint } from "./mint.ts"
+import type { EventWait, RunRow, SignalWait, Timer } from "./run.ts"
 
 /** A stored event. */
 export interface EventRow {
@@ -60,6 +63,45 @@ export interface EngineState {
     readonly byStatus: Map<string | undefined, WorkflowLists>
     lastSequence: number
   }
+  readonly mint: Mint
+  readonly apps: Map<string, AppRow>
+  readonly functions: Map<string, FunctionRow>
+  readonly subscriptions: {
+    /** By exact name. */
+    readonly exact: Map<string, Subscription[]>
+    /** By what stands before the `*`. */
+    readonly wild: Map<string, Subscription[]>
+    /** What cancels runs, by exact name. */
+    readonly cancelling: Map<string, Cancelling[]>
+  }
+  readonly runs: {
+    readonly byId: Map<string, RunRow>
+    /** By id, which is the order in which they were queued. */
+    readonly all: SortedList<RunRow, string>
+    readonly byEvent: Map<string, RunRow[]>
+    /** Those that go on, by function. */
+    readonly open: Map<string, Set<RunRow>>
+  }
+  /** By the name of the event. */
+  readonly waits: Map<string, Set<EventWait>>
+  /** By the name of the signal. */
+  readonly signals: Map<string, SignalWait>
+  /** Steps that wait for an invoked run, by its id. */
+  readonly invocations: Map<string, { readonly runId: string; readonly stepId: string }>
+  readonly timers: SortedList<Timer, DueKey>
+  lastSeq: number
+  /** Until when a function does not run again for an event, by function and event id; or for an invocation's key. */
+  readonly seen: Map<string, { readonly runId: string; readonly untilMs: number }>
+}
+
+/** Order of what is due. */
+export interface DueKey {
+  readonly dueAtMs: number
+  readonly seq: number
+}
+
+export function compareDue(left: DueKey, right: DueKey): number {
+  return left.dueAtMs - right.dueAtMs || left.seq - right.seq
 }
 
 export function createEventList(): EventList {
@@ -78,5 +120,21 @@ export function emptyState(): EngineState {
   return {
     events: { all: createEventList(), byName: new Map(), arrived: [] },
     workflows: { byKey: new Map(), byStatus: new Map(), lastSequence: 0 },
+    mint: createMint(),
+    apps: new Map(),
+    functions: new Map(),
+    subscriptions: { exact: new Map(), wild: new Map(), cancelling: new Map() },
+    runs: {
+      byId: new Map(),
+      all: createSortedList((run) => run.id, compareValues<string>),
+      byEvent: new Map(),
+      open: new Map(),
+    },
+    waits: new Map(),
+    signals: new Map(),
+    invocations: new Map(),
+    timers: createSortedList<Timer, DueKey>((timer) => timer, compareDue),
+    lastSeq: 0,
+    seen: new Map(),
   }
 }

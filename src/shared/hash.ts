@@ -3,12 +3,12 @@
 const encoder = new TextEncoder()
 
 /**
- * SHA-1 of a text's UTF-8 bytes, as lower-case hex. For names, never for secrets.
+ * SHA-1 of bytes, or of a text's UTF-8 bytes, as lower-case hex. For names, never for secrets.
  *
  * @source RFC 3174
  */
-export function sha1Hex(text: string): string {
-  const bytes = encoder.encode(text)
+export function sha1Hex(input: string | Uint8Array): string {
+  const bytes = typeof input === "string" ? encoder.encode(input) : input
   const blocks = new DataView(new ArrayBuffer((((bytes.length + 8) >> 6) + 1) << 6))
   new Uint8Array(blocks.buffer).set(bytes)
   blocks.setUint8(bytes.length, 0x80)

@@ -4,13 +4,16 @@
  * I1. No two rows have the same internal id. An event whose id another one has gets the next free id, and the answer tells it: a request that is
  *     sent again is answered alike, and a page that begins past an id hides nothing.
  */
-import type { EngineEffect } from "../effects.ts"
 import { nextUlid } from "../ids.ts"
 import type { EventsReceived, IncomingEvent } from "../inputs.ts"
-import { type EngineState, type EventRow, createEventList } from "../state.ts"
-import type { Step } from "./step.ts"
+import type { EngineState, EventRow } from "../state.ts"
+import { arrive, settleEvents } from "./arrivals.ts"
+import { type Step, stepOf, unchanged } from "./step.ts"
+import { storeEvent } from "./store-event.ts"
+import { createTurn } from "./turn.ts"
 
 export function eventsReceived(state: EngineState, input: EventsReceived): Step<"events.received"> {
+  const turn = createTurn(state, input.atMs)
   let isChanged = false
   // Those of this request: two equal events of one request are two.
   const ids = new Set<string>()
@@ -32,7 +35,7 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
     }
     ids.add(id)
     if (rowOf(id) !== undefined) continue
-    store(state, {
+    const row: EventRow = {
       internalId: id,
       receivedAtMs: input.atMs,
       id: event.id ?? id,
@@ -41,12 +44,14 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
       ts: event.ts ?? input.atMs,
       v: event.v,
       user: event.user,
-    })
+    }
+    storeEvent(state, row, { isOwn: false })
+    arrive(turn, row)
+    settleEvents(turn)
     isChanged = true
   }
-  const answer = { kind: "answer", result: { ids: [...ids] } } as const
-  const effects: EngineEffect<"events.received">[] = isChanged ? [{ kind: "record" }, answer] : [answer]
-  return { state, effects }
+  const result = { ids: [...ids] }
+  return isChanged ? stepOf(turn, result) : unchanged(state, result)
 }
 
 /** Whether it is the same event again. A `ts` that was left out is filled in anew each time, so it proves nothing. */
@@ -59,12 +64,4 @@ function isSame(row: EventRow, event: IncomingEvent): boolean {
     row.v === event.v &&
     row.user === event.user
   )
-}
-
-function store({ events }: EngineState, row: EventRow): void {
-  events.all.add(row)
-  events.arrived.push(row)
-  let named = events.byName.get(row.name)
-  if (named === undefined) events.byName.set(row.name, (named = createEventList()))
-  named.add(row)
 }

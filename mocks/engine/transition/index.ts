@@ -10,8 +10,14 @@
  */
 import type { EngineInput, InputKind, InputOf } from "../inputs.ts"
 import type { EngineState } from "../state.ts"
+import { appRemoved, appSynced } from "./apps.ts"
+import { callAnswered, runStarted } from "./calls.ts"
+import { stepsCheckpointed } from "./checkpoints.ts"
+import { functionInvoked, historyPruned, runCancelled, runRepeated, runsCancelled, signalSent } from "./control.ts"
 import { eventsReceived } from "./events.ts"
+import { requestAnswered } from "./requests.ts"
 import type { Step } from "./step.ts"
+import { engineStarted, timePassed } from "./timers.ts"
 import { workflowDeleted, workflowSaved } from "./workflows.ts"
 
 type Transitions = { readonly [Kind in InputKind]: (state: EngineState, input: InputOf<Kind>) => Step<Kind> }
@@ -21,6 +27,20 @@ const transitions: Transitions = {
   "events.received": eventsReceived,
   "workflow.saved": workflowSaved,
   "workflow.deleted": workflowDeleted,
+  "engine.started": engineStarted,
+  "app.synced": appSynced,
+  "app.removed": appRemoved,
+  "time.passed": timePassed,
+  "run.started": runStarted,
+  "call.answered": callAnswered,
+  "request.answered": requestAnswered,
+  "steps.checkpointed": stepsCheckpointed,
+  "function.invoked": functionInvoked,
+  "run.cancelled": runCancelled,
+  "run.repeated": runRepeated,
+  "runs.cancelled": runsCancelled,
+  "signal.sent": signalSent,
+  "history.pruned": historyPruned,
 }
 
 export function transition<Kind extends InputKind>(state: EngineState, input: InputOf<Kind>): Step<Kind>

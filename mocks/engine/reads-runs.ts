@@ -1,0 +1,96 @@
+/**
+ * Role: what the engine knows of apps, functions and runs, for whoever shows it: REST, GraphQL, the mock.
+ * Boundary: part of `reads.ts`. Rows are given as they are; nobody outside `transition/` changes them.
+ */
+import type { AppRow, FunctionRow } from "./app.ts"
+import { stepsText } from "./call-text.ts"
+import { type Job, type RunPhase, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
+import type { EngineState } from "./state.ts"
+
+export type RunStatus = RunPhase["kind"]
+
+export interface RunQuery {
+  /** In full: `core-ship-order`. */
+  slug?: string | undefined
+  appName?: string | undefined
+  status?: readonly RunStatus[] | undefined
+  /** Exclusive: runs that were queued before this one, or with `order: "asc"` after it. */
+  cursor?: string | undefined
+  queuedAfterMs?: number | undefined
+  queuedBeforeMs?: number | undefined
+  /** @default "desc", newest first */
+  order?: "asc" | "desc" | undefined
+  limit: number
+}
+
+/** What a run waits for next. */
+export interface PendingWork {
+  readonly id: string
+  readonly kind: "call" | "request" | StepRow["kind"]
+  readonly dueAtMs: number
+  readonly attempt: number
+}
+
+export interface RunReads {
+  run(runId: string): Readonly<RunRow> | undefined
+  runs(query: RunQuery): Readonly<RunRow>[]
+  /** Runs that an event started, in the order in which they were queued. */
+  runsOfEvent(internalId: string): readonly Readonly<RunRow>[]
+  /** Runs that go on. */
+  openRuns(): Readonly<RunRow>[]
+  /** What calls hold in `steps`: JSON text. */
+  steps(run: Readonly<RunRow>): string
+  work(run: Readonly<RunRow>): PendingWork[]
+  apps(): AppRow[]
+  app(name: string): AppRow | undefined
+  fn(slug: string): FunctionRow | undefined
+  /** In the order in which they were registered. */
+  functionsOf(app: AppRow): FunctionRow[]
+}
+
+export function createRunReads(current: () => EngineState): RunReads {
+  return {
+    run: (runId) => current().runs.byId.get(runId),
+    runs({ slug, appName, status, cursor, queuedAfterMs, queuedBeforeMs, order = "desc", limit }) {
+      const { all } = current().runs
+      const found: RunRow[] = []
+      for (const run of order === "desc" ? all.descending(cursor) : all.ascending(cursor)) {
+        if (slug !== undefined && run.slug !== slug) continue
+        if (appName !== undefined && run.appName !== appName) continue
+        if (status !== undefined && !status.includes(run.phase.kind)) continue
+        if (queuedAfterMs !== undefined && run.queuedAtMs <= queuedAfterMs) continue
+        if (queuedBeforeMs !== undefined && run.queuedAtMs > queuedBeforeMs) continue
+        found.push(run)
+        if (found.length === limit) break
+      }
+      return found
+    },
+    runsOfEvent: (internalId) => current().runs.byEvent.get(internalId) ?? [],
+    openRuns: () => [...current().runs.open.values()].flatMap((runs) => [...runs]),
+    steps: stepsText,
+    work(run) {
+      if (isEnded(run.phase)) return []
+      const jobs = [...run.jobs.values()].map(workOfJob)
+      const steps = [...run.steps.values()].flatMap((step) => workOfStep(step) ?? [])
+      return [...jobs, ...steps].toSorted((left, right) => left.dueAtMs - right.dueAtMs)
+    },
+    apps: () => [...current().apps.values()],
+    app: (name) => current().apps.get(name),
+    fn: (slug) => current().functions.get(slug),
+    functionsOf: (app) => app.slugs.flatMap((slug) => current().functions.get(slug) ?? []),
+  }
+}
+
+function workOfJob({ id, kind, dueAtMs, attempt }: Job): PendingWork {
+  return { id, kind, dueAtMs, attempt }
+}
+
+function workOfStep({ id, kind, phase }: StepRow): PendingWork | undefined {
+  const timer = timerOf(phase)
+  return timer === undefined ? undefined : { id, kind, dueAtMs: timer.dueAtMs, attempt: 0 }
+}
+
+function timerOf(phase: StepRow["phase"]): Timer | undefined {
+  if (phase.kind === "sleeping" || phase.kind === "invoking") return phase.timer
+  return phase.kind === "waiting" || phase.kind === "listening" ? phase.wait.timer : undefined
+}

@@ -1,0 +1,124 @@
+/** What people and programs ask of runs from outside: start, cancel, repeat, signal; and forget. */
+import { callEventText } from "../call-event.ts"
+import type { FunctionInvoked, HistoryPruned, RunCancelled, RunRepeated, RunsCancelled, SignalSent } from "../inputs.ts"
+import { idempotencyMs } from "../limits.ts"
+import { isEnded } from "../run.ts"
+import type { EngineState, EventRow } from "../state.ts"
+import { seenKey, settleEvents } from "./arrivals.ts"
+import { cancelRun, forgetStep, openRuns, startRun } from "./runs.ts"
+import { type Step, stepOf, unchanged } from "./step.ts"
+import { completeStep } from "./steps.ts"
+import { storeEvent } from "./store-event.ts"
+import { createTurn } from "./turn.ts"
+
+export function functionInvoked(state: EngineState, input: FunctionInvoked): Step<"function.invoked"> {
+  const { slug, event, idempotencyKey, atMs } = input
+  const key = idempotencyKey === undefined ? undefined : seenKey(`invoke ${slug}`, idempotencyKey)
+  const seen = key === undefined ? undefined : state.seen.get(key)
+  if (seen !== undefined && seen.untilMs > atMs)
+    return unchanged(state, { eventId: event.internalId, runId: seen.runId, isRepeated: true })
+  const turn = createTurn(state, atMs)
+  const row: EventRow = {
+    internalId: event.internalId,
+    receivedAtMs: atMs,
+    id: event.id ?? event.internalId,
+    name: event.name,
+    data: event.data,
+    ts: event.ts ?? atMs,
+    v: event.v,
+    user: event.user,
+  }
+  storeEvent(state, row, { isOwn: true })
+  const fn = state.functions.get(slug)
+  if (fn === undefined) return stepOf(turn, { eventId: row.internalId, runId: undefined, isRepeated: false })
+  const run = startRun(turn, fn, {
+    cause: { kind: "invoke", parent: undefined },
+    eventIds: [row.internalId],
+    events: [callEventText(row)],
+    eventName: row.name,
+    dueAtMs: row.ts,
+  })
+  if (key !== undefined) state.seen.set(key, { runId: run.id, untilMs: atMs + idempotencyMs })
+  return stepOf(turn, { eventId: row.internalId, runId: run.id, isRepeated: false })
+}
+
+export function runCancelled(state: EngineState, { runId, atMs }: RunCancelled): Step<"run.cancelled"> {
+  const run = state.runs.byId.get(runId)
+  if (run === undefined) return unchanged(state, { outcome: "unknown" })
+  if (isEnded(run.phase))
+    return unchanged(state, { outcome: run.phase.kind === "cancelled" ? "already-cancelled" : "already-ended" })
+  const turn = createTurn(state, atMs)
+  cancelRun(turn, run)
+  settleEvents(turn)
+  return stepOf(turn, { outcome: "cancelled" })
+}
+
+export function runsCancelled(state: EngineState, input: RunsCancelled): Step<"runs.cancelled"> {
+  const { slug, startedAfterMs = -Infinity, startedBeforeMs, condition, atMs } = input
+  const turn = createTurn(state, atMs)
+  const meant = openRuns(
+    turn,
+    slug,
+    condition,
+    ({ queuedAtMs }) => queuedAtMs >= startedAfterMs && queuedAtMs <= startedBeforeMs,
+  )
+  if (meant.length === 0) return unchanged(state, { count: 0 })
+  for (const run of meant) cancelRun(turn, run)
+  settleEvents(turn)
+  return stepOf(turn, { count: meant.length })
+}
+
+export function runRepeated(state: EngineState, { runId, atMs }: RunRepeated): Step<"run.repeated"> {
+  const original = state.runs.byId.get(runId)
+  const fn = original === undefined ? undefined : state.functions.get(original.slug)
+  if (original === undefined || fn === undefined) return unchanged(state, { runId: undefined })
+  const turn = createTurn(state, atMs)
+  const { eventIds, events, eventName } = original
+  const run = startRun(turn, fn, { cause: { kind: "rerun", originalRunId: runId }, eventIds, events, eventName })
+  return stepOf(turn, { runId: run.id })
+}
+
+export function signalSent(state: EngineState, { signal, data, atMs }: SignalSent): Step<"signal.sent"> {
+  const wait = state.signals.get(signal)
+  const run = wait === undefined ? undefined : state.runs.byId.get(wait.runId)
+  const step = wait === undefined ? undefined : run?.steps.get(wait.stepId)
+  if (run === undefined || step?.phase.kind !== "listening") return unchanged(state, { runId: undefined })
+  const turn = createTurn(state, atMs)
+  forgetStep(turn, step.phase)
+  completeStep(turn, run, step, `{"data":{"data":${data},"signal":${JSON.stringify(signal)}}}`, "completed")
+  return stepOf(turn, { runId: run.id })
+}
+
+/** Runs that go on are kept, and the events that started what is kept. */
+export function historyPruned(state: EngineState, { beforeMs }: HistoryPruned): Step<"history.pruned"> {
+  const old = [...state.runs.byId.values()].filter(({ phase }) => isEnded(phase) && phase.endedAtMs < beforeMs)
+  for (const run of old) {
+    state.runs.byId.delete(run.id)
+    state.runs.all.remove(run)
+    for (const id of run.eventIds) {
+      const rest = (state.runs.byEvent.get(id) ?? []).filter((each) => each !== run)
+      if (rest.length === 0) state.runs.byEvent.delete(id)
+      else state.runs.byEvent.set(id, rest)
+    }
+  }
+  const { all, byName, arrived } = state.events
+  const events = [...all.ascending()].filter(
+    ({ receivedAtMs, internalId }) => receivedAtMs < beforeMs && !state.runs.byEvent.has(internalId),
+  )
+  const gone = new Set(events)
+  for (const row of events) {
+    all.remove(row)
+    const named = byName.get(row.name)
+    named?.remove(row)
+    if (named?.size === 0) byName.delete(row.name)
+  }
+  if (gone.size > 0) {
+    const kept = arrived.filter((row) => !gone.has(row))
+    arrived.splice(0, arrived.length, ...kept)
+  }
+  for (const [key, { untilMs }] of state.seen) if (untilMs < beforeMs) state.seen.delete(key)
+  const result = { runs: old.length, events: events.length }
+  return old.length === 0 && events.length === 0
+    ? unchanged(state, result)
+    : { state, effects: [{ kind: "record" }, { kind: "answer", result }] }
+}

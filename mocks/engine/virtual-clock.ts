@@ -1,0 +1,89 @@
+/**
+ * Role: a clock that can be moved.
+ * Boundary: implements the port Clock over another one; the mock and tests move it.
+ *
+ * I1. It goes on with the clock it stands on, and jumps when it is told to.
+ * I2. In a jump timers fire in the order of their times, those of one time in the order in which they were set; `now()` is the time of the one
+ *     that fires, and what follows from it is over before the next one fires.
+ */
+import type { Clock } from "../../src/shared/clock.ts"
+import { createSortedList } from "../../src/shared/sorted-list.ts"
+import { compareDue } from "./state.ts"
+
+export interface VirtualClock extends Clock {
+  /**
+   * Let time pass, and all that is due in it happen, in order.
+   *
+   * @param settle resolves when what a timer has set going is over.
+   */
+  advance(durationMs: number, settle: () => Promise<void>): Promise<void>
+}
+
+interface Alarm {
+  readonly dueAtMs: number
+  readonly seq: number
+  readonly fire: () => void
+  cancel: () => void
+}
+
+/** A clock that stands still but for its jumps. */
+export function standingClock(startMs: number): Clock {
+  return { now: () => startMs, setTimer: () => () => {} }
+}
+
+export function createVirtualClock(base: Clock): VirtualClock {
+  const alarms = createSortedList<Alarm, { dueAtMs: number; seq: number }>((alarm) => alarm, compareDue)
+  let aheadMs = 0
+  /** The time in a jump. */
+  let jumpMs: number | undefined
+  let seq = 0
+
+  const now = (): number => jumpMs ?? base.now() + aheadMs
+
+  function arm(alarm: Alarm): void {
+    alarm.cancel = base.setTimer(alarm.dueAtMs - aheadMs, () => {
+      // A jump that is under way comes to it in its turn.
+      if (jumpMs === undefined && alarms.remove(alarm)) alarm.fire()
+    })
+  }
+
+  function next(untilMs: number): Alarm | undefined {
+    for (const alarm of alarms.ascending()) return alarm.dueAtMs <= untilMs ? alarm : undefined
+    return undefined
+  }
+
+  return {
+    now,
+    setTimer(atMs, fire) {
+      const alarm: Alarm = { dueAtMs: Math.max(atMs, now()), seq: ++seq, fire, cancel: () => {} }
+      alarms.add(alarm)
+      if (jumpMs === undefined) arm(alarm)
+      return () => {
+        alarm.cancel()
+        alarms.remove(alarm)
+      }
+    },
+    async advance(durationMs, settle) {
+      const untilMs = now() + durationMs
+      await settle()
+      jumpMs = now()
+      try {
+        for (let alarm = next(untilMs); alarm !== undefined; alarm = next(untilMs)) {
+          alarms.remove(alarm)
+          alarm.cancel()
+          jumpMs = Math.max(jumpMs, alarm.dueAtMs)
+          alarm.fire()
+          await settle()
+        }
+      } finally {
+        aheadMs = Math.max(untilMs, jumpMs) - base.now()
+        jumpMs = undefined
+        // They were set for the time before the jump.
+        for (const alarm of alarms.ascending()) {
+          alarm.cancel()
+          arm(alarm)
+        }
+      }
+    },
+  }
+}
