@@ -7,7 +7,8 @@ import type { HttpHandler } from "msw"
 import { type Clock, systemClock } from "../src/shared/clock.ts"
 import { type Random, systemRandom } from "../src/shared/random.ts"
 import { type MockControls, createMockCore } from "./core.ts"
-import { createEngine } from "./engine/engine.ts"
+import { type Engine, createEngine } from "./engine/engine.ts"
+import { createVirtualClock } from "./engine/virtual-clock.ts"
 import { createHandler } from "./handlers/index.ts"
 import { toFetch } from "./in-process-fetch.ts"
 import { refuseUnknown } from "./known-options.ts"
@@ -15,6 +16,7 @@ import { type MockOrigins, createMswHandlers } from "./msw-handlers.ts"
 import { resolveOrigins } from "./origins.ts"
 import type { MockQuirks } from "./quirks.ts"
 import type { MockSeed } from "./seed.ts"
+import { type ServingControls, createServing } from "./serving.ts"
 import { type StrictOptions, strictOptions } from "./unhandled.ts"
 
 export type { EventListener } from "./arrivals.ts"
@@ -25,6 +27,7 @@ export type { StoredWorkflows } from "./reading.ts"
 export type { MockedRequest } from "./recorded-request.ts"
 export type { RouteName, RoutePattern } from "./route-names.ts"
 export type { MockSeed } from "./seed.ts"
+export type { MockClock, MockedRun, ServeHandler, ServingControls, StartedByEvent } from "./serving.ts"
 export type { StrictOptions } from "./unhandled.ts"
 export { EventWaitError } from "./wait.ts"
 
@@ -41,7 +44,7 @@ export interface InngestMockOptions {
   random?: Random
 }
 
-export interface InngestMock extends MockControls {
+export interface InngestMock extends MockControls, ServingControls {
   /** For `setupServer` of `msw/node` and `setupWorker` of `msw/browser`: one per route and origin. */
   readonly handlers: HttpHandler[]
   /**
@@ -61,15 +64,21 @@ export interface InngestMock extends MockControls {
  */
 export function createInngestMock(options: InngestMockOptions = {}): InngestMock {
   refuseUnknown(options, ["baseURL", "origins", "seed", "quirks", "clock", "random"], "createInngestMock")
-  const { clock = systemClock, random = systemRandom, seed = {}, quirks = {} } = options
+  const { random = systemRandom, seed = {}, quirks = {} } = options
+  const clock = createVirtualClock(options.clock ?? systemClock)
   const origins: MockOrigins = resolveOrigins(options)
   const prefixes = basePaths(origins)
+  let engine: Engine | undefined
+  const serving = createServing(() => core.engine(), clock)
   const core = createMockCore({
     clock,
     seed,
     quirks,
     begin(asRead) {
-      const engine = createEngine({ clock, random })
+      // A life that has ended calls no functions any more.
+      engine?.close()
+      serving.reset()
+      engine = createEngine({ clock, random, invoker: serving.invoker })
       const handle = createHandler({
         engine: asRead(engine),
         onFault: (error) => {
@@ -80,10 +89,14 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
       return { engine, handle }
     },
   })
-  const answer = (request: Request): Promise<Response | undefined> => core.answer(withoutPrefix(request, prefixes))
+  const answer = (request: Request): Promise<Response | undefined> => {
+    const carryOut = (): Promise<Response | undefined> => core.answer(withoutPrefix(request, prefixes))
+    return serving.ready()?.then(carryOut) ?? carryOut()
+  }
 
   return {
     ...core.controls,
+    ...serving.controls,
     get requests() {
       return core.controls.requests
     },

@@ -4,7 +4,6 @@
  * @source measured, vectors `app-*`, `fn-*`, `invoke-*`, `v2-app*`, `v2-function*`, `v2-invoke*`
  */
 import { functionsRegister } from "../../src/protocol/routes.ts"
-import type { EventDraft } from "../engine/engine.ts"
 import type { Exchange } from "./exchange.ts"
 import { type GoValue, readGoDocument, writeGoString } from "./go-json.ts"
 import { decodeUtf8 } from "./incoming-events.ts"
@@ -63,14 +62,11 @@ export async function invoke(exchange: Exchange): Promise<Reply> {
 export async function invokeBySlug(exchange: Exchange): Promise<Reply> {
   const body = await readJsonBody(exchange)
   if (!body.ok || body.value.kind !== "object") return textErrorV1(400, "Unable to read post data request")
-  const [id = ""] = await exchange.engine.receive([invocationOf(body.value)])
-  const known = await exchange.functions.invokeBySlug?.(exchange, exchange.params.slug ?? "", id)
-  return known ?? textJson(200, `{"id":"${id}","status":200}`)
-}
-
-function invocationOf(body: GoValue): EventDraft {
-  const data = fieldsOf(body).get("data")
-  return { name: "inngest/function.invoked", data: data?.kind === "object" ? data.text : null }
+  const data = fieldsOf(body.value).get("data")
+  const { eventId } = await exchange.engine.invoke(exchange.params.slug ?? "", {
+    data: data?.kind === "object" ? data.text : null,
+  })
+  return textJson(200, `{"id":"${eventId}","status":200}`)
 }
 
 export async function register(exchange: Exchange): Promise<Reply> {

@@ -62,8 +62,6 @@ export interface FunctionAnswers {
   listFunctions(exchange: Exchange, app: string, page: PageQuery): Found
   getFunction(exchange: Exchange, app: string, fn: string): Found
   invoke(exchange: Exchange, app: string, fn: string, input: GoValue): Found
-  /** @param event the event that was stored for it. */
-  invokeBySlug(exchange: Exchange, slug: string, eventId: string): Found
   /** @param registration an object with an app name. */
   register(exchange: Exchange, registration: GoValue): Found
   remove(exchange: Exchange, url: string): Found

@@ -14,6 +14,7 @@ import { createEngineStore } from "../engine-store.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type OriginPolicy, answerPreflight, anyOrigin, corsHeaders, isPreflight } from "./cors.ts"
 import { BodyTooLarge, type Exchange, type FunctionAnswers, readBytes } from "./exchange.ts"
+import { functionAnswers } from "./function-answers/index.ts"
 import type { Gate } from "./gate.ts"
 import { type Reply, errorV1 } from "./reply.ts"
 import { partsOf } from "./request-route.ts"
@@ -21,7 +22,7 @@ import { type RouteMatch, matchRoute } from "./route-table.ts"
 
 export interface HandlerOptions {
   engine: Engine
-  /** What is registered and what ran. @default nothing */
+  /** What is registered and what ran. @default the engine's */
   functions?: Partial<FunctionAnswers>
   /** Lets in whoever has a key. @default everybody, as in dev mode */
   gate?: Gate | undefined
@@ -39,7 +40,7 @@ export type FetchHandler = (request: Request) => Promise<Response>
 
 export function createHandler({
   engine,
-  functions = {},
+  functions = functionAnswers,
   gate,
   isAllowedOrigin = anyOrigin,
   maxBodyBytes = Infinity,

@@ -7,6 +7,7 @@ import * as apps from "./apps.ts"
 import * as cancellations from "./cancellations.ts"
 import * as events from "./events.ts"
 import type { Exchange } from "./exchange.ts"
+import { checkpointSteps } from "./function-answers/checkpoint.ts"
 import { type Reply, errorV1, errorV2, methodNotAllowed, notFoundPage, notServed, textErrorV1 } from "./reply.ts"
 import * as runs from "./runs.ts"
 import * as facts from "./server-facts.ts"
@@ -70,6 +71,7 @@ const handlers: ReadonlyMap<Route, RouteHandler> = new Map<Route, RouteHandler>(
   [route.v2Webhooks, account.cloudOnly("Webhooks")],
   [route.v2CreateWebhook, account.cloudOnly("Webhooks")],
   [route.v2SyncApp, account.cloudOnly("App sync")],
+  [route.checkpointAsync, checkpointSteps],
   [route.v0CancelRun, runs.cancelRunV0],
   [route.v0RunBatch, runs.listBatch],
   [route.v0RunActions, runs.listActions],

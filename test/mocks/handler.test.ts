@@ -243,7 +243,6 @@ describe("the rest of the route table", () => {
     expect(refused).toEqual([
       "checkpoint.create",
       "checkpoint.steps",
-      "checkpoint.async",
       "runs.createHttp",
       "traces.userland",
       "realtime.token",

@@ -1,0 +1,204 @@
+/**
+ * Role: functions that a test serves to its mock, in process, and time that the test moves.
+ * Boundary: `index.ts` gives it the engine of the moment; nothing of it touches the network.
+ *
+ * I1. What was served is known before anything else is answered: `serve` need not be awaited.
+ */
+import { ConfigError } from "../src/errors.ts"
+import type { Run } from "../src/protocol/run.ts"
+import { type Duration, parseDuration } from "../src/shared/duration.ts"
+import type { JsonValue } from "../src/shared/json.ts"
+import type { Engine } from "./engine/engine.ts"
+import { type Invoker, createFetchInvoker } from "./engine/invoker.ts"
+import type { RunRow } from "./engine/run.ts"
+import type { VirtualClock } from "./engine/virtual-clock.ts"
+import { endedAtOf, outputOf, shortId, startedAtOf } from "./handlers/function-answers/run-parts.ts"
+import { formatTime } from "./handlers/time-text.ts"
+
+/** A serve handler, as every SDK gives one. */
+export type ServeHandler = (request: Request) => Response | Promise<Response>
+
+export interface MockClock {
+  /** Milliseconds since the epoch, as the mock has it. */
+  now(): number
+  /**
+   * Let time pass and everything happen that is due in it, in order: sleeps and waits end, retries are made, crons fire. Nothing really waits.
+   *
+   * @throws ConfigError for what is no duration.
+   */
+  advance(duration: Duration): Promise<void>
+}
+
+/** A run of a served function. */
+export interface MockedRun extends Omit<Run, "output"> {
+  /** What the function returned; of a failed run its error, `{ name, message, stack }`. */
+  output?: JsonValue
+}
+
+/** An event, and what it started. */
+export interface StartedByEvent {
+  event: { id: string; name: string }
+  /** Functions, each with the run. */
+  started: { functionId: string; runId: string }[]
+}
+
+export interface ServingControls {
+  /**
+   * Run functions in process: a handler of any SDK. Events that are sent from now on start them. Gone after `reset()`.
+   *
+   * Called at once; whatever is sent next waits until the functions are known.
+   */
+  serve(handler: ServeHandler): void
+  /** The time of the mock: that of the machine, moved on by `advance`. */
+  readonly clock: MockClock
+  /** Run all that is due now. @returns the events that came since the last `drain`, and which functions each of them started. */
+  drain(): Promise<StartedByEvent[]>
+  /** Runs in the order in which they were started; of one function, by its id within the app or in full, when one is given. */
+  runs(functionId?: string): MockedRun[]
+}
+
+export interface Serving {
+  readonly controls: ServingControls
+  readonly invoker: Invoker
+  /** Resolves when all that was served is known; `undefined`: it is. Rejects with what a handler said that could not be read. */
+  ready(): Promise<void> | undefined
+  /** Forget what was served. */
+  reset(): void
+}
+
+/** Nobody's host: what is served is found by it. */
+const host = "inngest-kit.mock"
+
+export function createServing(engine: () => Engine, clock: VirtualClock): Serving {
+  let handlers: ServeHandler[] = []
+  let syncing: Promise<void> | undefined
+  let isDrained = 0
+
+  const network = createFetchInvoker()
+  const inProcess = createFetchInvoker(async (url, init) => {
+    const handler = handlers[Number(new URL(url).pathname.split("/")[1])]
+    if (handler === undefined) throw new TypeError("fetch failed")
+    return handler(new Request(url, init))
+  })
+
+  async function sync(handler: ServeHandler, url: string): Promise<void> {
+    const headers = {
+      "content-type": "application/json",
+      "x-inngest-sync-kind": "in_band",
+      "x-inngest-server-kind": "dev",
+    }
+    const answer = await handler(new Request(url, { method: "PUT", headers, body: JSON.stringify({ url }) }))
+    const text = await answer.text()
+    const app = parse(text)
+    if (answer.status !== 200 || typeof app.app_id !== "string" || !Array.isArray(app.functions))
+      throw new ConfigError(
+        `serve: the handler did not tell its functions: ${answer.status} ${text.slice(0, 200)}`,
+        { option: "serve" },
+        { hint: "Give it the fetch handler of an SDK in dev mode." },
+      )
+    await engine().sync({
+      url,
+      appName: app.app_id,
+      framework: typeof app.framework === "string" ? app.framework : "",
+      sdk: typeof app.sdk === "string" ? app.sdk : "",
+      functions: JSON.stringify(app.functions),
+    })
+  }
+
+  const settle = async (): Promise<void> => {
+    await syncing
+    await engine().idle()
+  }
+
+  return {
+    invoker: {
+      call: (request, signal) => (isServed(request.url) ? inProcess : network).call(request, signal),
+      request: (request, signal) => network.request(request, signal),
+    },
+    ready: () => syncing,
+    reset() {
+      handlers = []
+      syncing = undefined
+      isDrained = 0
+    },
+    controls: {
+      serve(handler) {
+        const url = `http://${host}/${handlers.push(handler) - 1}/api/inngest`
+        const before = syncing ?? Promise.resolve()
+        const current = before.then(() => sync(handler, url))
+        syncing = current
+        current.then(
+          () => {
+            if (syncing === current) syncing = undefined
+          },
+          // Whoever asks next is told.
+          () => {},
+        )
+      },
+      clock: {
+        now: () => clock.now(),
+        async advance(duration) {
+          const durationMs = parseDuration(duration)
+          if (durationMs === undefined)
+            throw new ConfigError(`advance: must be a duration such as "3d" or 500, not ${JSON.stringify(duration)}`, {
+              option: "advance",
+            })
+          await clock.advance(durationMs, settle)
+        },
+      },
+      async drain() {
+        await settle()
+        const { reads } = engine()
+        const events = reads.arrived().slice(isDrained)
+        isDrained += events.length
+        return events.map(({ id, name, internalId }) => ({
+          event: { id, name },
+          started: reads
+            .runsOfEvent(internalId)
+            .map((run) => ({ functionId: shortId(run.slug, run.appName), runId: run.id })),
+        }))
+      },
+      runs(functionId) {
+        const { reads } = engine()
+        const runs = reads.runs({ order: "asc", limit: Infinity })
+        return runs
+          .filter(
+            ({ slug, appName }) =>
+              functionId === undefined || functionId === slug || functionId === shortId(slug, appName),
+          )
+          .map((run) => toMockedRun(run, reads.fn(run.slug)?.name))
+      },
+    },
+  }
+}
+
+function isServed(url: string): boolean {
+  return url.startsWith(`http://${host}/`)
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+function toMockedRun(run: Readonly<RunRow>, functionName: string | undefined): MockedRun {
+  const [startedAtMs, endedAtMs] = [startedAtOf(run), endedAtOf(run)]
+  const output = outputOf(run)
+  return {
+    id: run.id,
+    status: run.phase.kind,
+    appId: run.appName,
+    functionId: shortId(run.slug, run.appName),
+    functionName,
+    eventIds: [...run.eventIds],
+    queuedAt: formatTime(run.queuedAtMs),
+    startedAt: startedAtMs === undefined ? undefined : formatTime(startedAtMs),
+    endedAt: endedAtMs === undefined ? undefined : formatTime(endedAtMs),
+    durationMs: startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs,
+    ...(output === undefined || run.phase.kind === "cancelled" ? {} : { output: JSON.parse(output) as JsonValue }),
+  }
+}
