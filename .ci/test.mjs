@@ -10,6 +10,7 @@ import { join } from "node:path"
 import { ensureChromium } from "./chromium.mjs"
 import { fail, isUnderNode24, node } from "./install.mjs"
 import { root } from "./lock.mjs"
+import { ensureOfficialSdk } from "./official-sdk.mjs"
 import { ensureServices } from "./services.mjs"
 
 /**
@@ -60,6 +61,14 @@ const steps = [
     needs: ["build"],
     after: ["services"],
     run: suite("node", node, [vitest, "--config", sources, "--project", "node"]),
+  },
+  {
+    name: "official-sdk",
+    needs: ["build"],
+    run: async (log) => {
+      await ensureOfficialSdk((file, args, cwd) => run(file, args, log, { cwd }))
+      return suite("official-sdk", node, [vitest, "--config", sources, "--project", "official-sdk"])(log)
+    },
   },
   { name: "pack", needs: ["build"], run: pack },
   {

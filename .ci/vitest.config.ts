@@ -17,10 +17,16 @@ export default defineConfig({
           exclude: [
             "test/runtimes/{portable,tarball}/**",
             "test/playground/**",
+            "test/official-sdk/**",
             "test/mocks/worker/**",
             "test/consumers/**",
           ],
         },
+      },
+      // Needs the official SDK, which has a lock of its own.
+      {
+        extends: true,
+        test: { name: "official-sdk", include: ["test/official-sdk/**/*.test.ts"], testTimeout: 30_000 },
       },
       // Drives Chromium from Node: pages are opened as a person would.
       {
