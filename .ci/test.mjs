@@ -168,7 +168,7 @@ function vitestCount(report) {
 /** @type {Step["run"]} */
 async function bunSuite(log) {
   const report = join(work, "bun.xml")
-  const args = ["test", "./portable", "--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`]
+  const args = ["test", "./portable", "--timeout=60000", "--reporter=junit", `--reporter-outfile=${report}`]
   const code = await run(bin("bun"), args, log, { cwd: packed, env: { KIT_RUNTIME: "bun" } })
   const [head = ""] = existsSync(report) ? (/<testsuites\b[^>]*>/.exec(readFileSync(report, "utf8")) ?? []) : []
   const number = (/** @type {string} */ attribute) =>
@@ -205,14 +205,16 @@ async function pack(log) {
   cpSync(join(work, made), tarball)
   if ((await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"], log)) !== 0)
     return { passed: 0, failed: 1 }
-  const portable = join(root, "test", "runtimes", "portable")
-  if (existsSync(portable)) cpSync(portable, join(packed, "portable"), { recursive: true })
+  for (const suites of ["portable", "page"])
+    cpSync(join(root, "test", "runtimes", suites), join(packed, suites), { recursive: true })
+  // As far away from the suites that use it as in the repository.
+  cpSync(join(root, "test", "conformance"), join(work, "conformance"), { recursive: true })
   writeJson(join(packed, "package.json"), { name: "packed-suites", private: true, type: "module" })
   // The suite is checked against the declarations that were packed; the repository's paths would lead to src/.
   writeJson(join(packed, "tsconfig.json"), {
     extends: join(root, "tsconfig.json"),
-    compilerOptions: { rootDir: ".", paths: {} },
-    include: ["portable"],
+    compilerOptions: { rootDir: "..", paths: {} },
+    include: ["portable", "page"],
   })
   return { passed: 1, failed: 0 }
 }

@@ -15,7 +15,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/runtimes/{portable,tarball}/**",
+            "test/runtimes/{page,portable,tarball}/**",
             "test/playground/**",
             "test/official-sdk/**",
             "test/mocks/worker/**",

@@ -1,5 +1,6 @@
 // The suites that ask the packed tarball, not src/: `portable` imports it by name in every runtime, `tarball` looks into
 // it and installs it. test.mjs unpacks it and says in KIT_PACKED where.
+import { dirname } from "node:path"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
 import { chromiumFlags, findChromium } from "./chromium.mjs"
@@ -19,16 +20,37 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "portable", include: ["portable/**/*.test.ts"], env: { KIT_RUNTIME: runtime } },
+        test: {
+          name: "portable",
+          include: ["portable/**/*.test.ts"],
+          env: { KIT_RUNTIME: runtime },
+          testTimeout: 60_000, // for slow machines
+        },
       },
       {
         extends: true,
         // Found while a test runs, a package would be bundled then and the page reloaded in the middle of the suite.
-        optimizeDeps: { include: ["inngest-kit", "inngest-kit/events", "inngest-kit/store", "inngest-kit/mocks"] },
+        optimizeDeps: {
+          include: [
+            "inngest-kit",
+            "inngest-kit/events",
+            "inngest-kit/store",
+            "inngest-kit/store/unstorage",
+            "inngest-kit/mocks",
+            "unstorage",
+            "unstorage/drivers/memory",
+            "unstorage/drivers/indexedb",
+            "unstorage/drivers/localstorage",
+          ],
+        },
+        // The suite for stores lies beside the folder of the tarball.
+        server: { fs: { allow: [dirname(packed)] } },
         test: {
           name: "browser",
-          include: ["portable/**/*.test.ts"],
+          include: ["{portable,page}/**/*.test.ts"],
+          exclude: ["**/*.server.test.ts"],
           env: { KIT_RUNTIME: "browser" },
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

@@ -39,6 +39,7 @@ const neutral = [
   "./store",
   "./store/sql",
   "./store/unstorage",
+  "./store/inngest",
   "./live",
   "./functions",
   "./gateway",

@@ -1,5 +1,4 @@
 /** `inngest-kit/store/sql`: workflow states in a SQL database. */
-import type { Database } from "db0"
 import { ConfigError, StoreError } from "../../errors.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
 import { type Turns, createTurns } from "../../shared/turns.ts"
@@ -9,8 +8,14 @@ import { toColumn } from "../sql/column.ts"
 import { type Dialect, dialects, selectPage } from "../sql/statements.ts"
 import type { StoreFlags, WorkflowStore } from "../store.ts"
 
-/** What is used of a db0 database. */
-export type SqlDatabase = Pick<Database, "dialect" | "prepare" | "exec" | "getInstance">
+/** What is used of a db0 database, in words of our own: its declarations ask for those of every connector's library. */
+export interface SqlDatabase {
+  readonly dialect: string
+  exec(sql: string): Promise<unknown>
+  prepare(sql: string): { all(...parameters: (string | number)[]): Promise<unknown[]> }
+  /** The connector's client. */
+  getInstance(): Promise<unknown>
+}
 
 export interface SqlStoreOptions {
   /** Lower-case letters, digits and `_`, 40 at most. Its indexes and the table of its version begin with it. @default "inngest_workflows" */
@@ -21,11 +26,11 @@ export interface SqlStoreOptions {
 const flags: StoreFlags = { list: "all", revision: true, watch: false }
 
 /** @source db0 0.4: libsql speaks SQLite's dialect under a name of its own */
-const dialectOf: Partial<Record<Database["dialect"], Dialect>> = {
-  sqlite: "sqlite",
-  libsql: "sqlite",
-  postgresql: "postgresql",
-}
+const dialectOf = new Map<string, Dialect>([
+  ["sqlite", "sqlite"],
+  ["libsql", "sqlite"],
+  ["postgresql", "postgresql"],
+])
 
 /** A connection takes one statement at a time, whichever store object it is from; pg 9 refuses a second one. */
 const turns = new WeakMap<object, Turns>()
@@ -54,7 +59,7 @@ const turns = new WeakMap<object, Turns>()
  */
 export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): WorkflowStore {
   const { table = "inngest_workflows", random = systemRandom } = options
-  const dialect = dialectOf[database.dialect]
+  const dialect = dialectOf.get(database.dialect)
   if (dialect === undefined)
     throw new ConfigError(`database: sqlite and postgresql are supported, not ${database.dialect}`, {
       option: "database",

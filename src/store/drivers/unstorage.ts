@@ -7,7 +7,6 @@
  * I3  Receipts grow from save to save: each is greater than the last one known here, than the one in the storage, and than the time. Saves
  *     of two processes at the same moment can have the same one; those are ordered by id.
  */
-import type { Storage } from "unstorage"
 import { ConfigError, StoreError } from "../../errors.ts"
 import { type Clock, systemClock, wait } from "../../shared/clock.ts"
 import { compareCodePoints } from "../../shared/code-points.ts"
@@ -22,7 +21,12 @@ import { readKey, toKey } from "../unstorage/key.ts"
 import { type Value, formatValue, parseValue, textOf } from "../unstorage/value.ts"
 
 /** What is used of an unstorage Storage. */
-export type KeyValueStorage = Pick<Storage, "getItemRaw" | "setItemRaw" | "removeItem" | "getKeys">
+export interface KeyValueStorage {
+  getItemRaw(key: string): Promise<unknown>
+  setItemRaw(key: string, value: string): Promise<void>
+  removeItem(key: string): Promise<void>
+  getKeys(base: string): Promise<string[]>
+}
 
 export interface UnstorageStoreOptions {
   /** Keys are `<base>:…` and `<base>-receipt`; letters, digits, `_` and `-`. @default "workflow" */

@@ -19,13 +19,14 @@ const entries = Object.entries(manifest.exports)
 const needMsw = ["./mocks", "./mocks/node", "./mocks/browser"]
 
 /** Entries that any runtime can load: no Node built-in behind them. */
-const neutral = [".", "./events", "./store", "./live", "./mocks"]
+const neutral = [".", "./events", "./store", "./store/sql", "./store/unstorage", "./store/inngest", "./live", "./mocks"]
 
 interface Manifest {
   version: string
   exports: Record<string, string | { default: string }>
   bin: Record<string, string>
   dependencies: Record<string, string>
+  peerDependencies: Record<string, string>
   devDependencies: Record<string, string>
 }
 
@@ -53,7 +54,7 @@ describe("the tarball", () => {
     const imported = new Set<string>()
     for (const [, file] of entries) for (const { path } of (await bundle(file, "node")).packages) imported.add(path)
     for (const { path } of (await bundle(manifest.bin["inngest-repl"] ?? "", "node")).packages) imported.add(path)
-    const declared = [...Object.keys(manifest.dependencies), "msw"]
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     expect([...imported].filter((name) => !declared.includes(name))).toEqual([])
   })
 
