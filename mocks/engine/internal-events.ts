@@ -3,7 +3,7 @@
  *
  * @source contract §5.1 and §5.2; recordings `fn-fail-final`, `fail-events`, `cancel-on`, `invoke`, `cancel-invoked`
  */
-import { withoutEmptyUser } from "./call-event.ts"
+import { callEventText, withoutEmptyUser } from "./call-event.ts"
 import type { EndPhase, RunFailure, RunRow } from "./run.ts"
 import type { EventRow } from "./state.ts"
 
@@ -90,14 +90,14 @@ export function failureText({ code, name, message, stack, cause }: RunFailure): 
   )
 }
 
-/** What the step that invoked a run gets. A cancelled one resolves it, with all that its end event holds. */
-export function invokeMemo(run: RunRow, phase: EndPhase): string {
+/** What the step that invoked a run gets. A cancelled one resolves it, with its end event. */
+export function invokeMemo(phase: EndPhase, finished: EventRow | undefined): string {
   switch (phase.kind) {
     case "completed":
       return `{"data":${jsonOf(phase.output)}}`
     case "failed":
       return `{"error":${failureText(phase.failure)}}`
     case "cancelled":
-      return `{"data":${endData(run, phase)}}`
+      return finished === undefined ? "null" : callEventText(finished)
   }
 }

@@ -1,5 +1,5 @@
 /** JSON values as text. */
-import { type JsonValue, stringifyJson } from "../../src/shared/json.ts"
+import { stringifyJson } from "../../src/shared/json.ts"
 
 /** The text of a value that came as JSON. `undefined` is `null`. */
 export function textOf(value: unknown): string {
@@ -12,5 +12,3 @@ export function textOf(value: unknown): string {
     return written.ok ? written.value : "null"
   }
 }
-
-export type { JsonValue }

@@ -1,6 +1,7 @@
 // The engine with a client that is not ours: what they say to each other is what the official server says.
 import { afterEach, expect, test } from "vitest"
-import { normalise, readRecording } from "../support/sdk-traffic.ts"
+import { readRecording } from "../support/sdk-recordings.ts"
+import { normalise } from "../support/sdk-traffic.ts"
 import { type SdkApp, startApp } from "./app.ts"
 
 let app: SdkApp | undefined

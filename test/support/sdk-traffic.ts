@@ -1,6 +1,4 @@
 // The traffic between a server and an SDK, as the recordings hold it: made comparable, whatever the ids, times and places of this run.
-import { readFileSync } from "node:fs"
-
 export interface Exchange {
   direction: "server->sdk" | "sdk->server"
   method: string
@@ -12,14 +10,13 @@ export interface Exchange {
   responseBody: unknown
 }
 
-export interface Recording {
-  case: string
-  traffic: Exchange[]
-  runs?: unknown
-}
-
-export function readRecording(name: string): Recording {
-  return JSON.parse(readFileSync(`test/fixtures/sdk-protocol/${name}.json`, "utf8")) as Recording
+export interface NormalExchange {
+  what: string
+  headers: unknown
+  body: unknown
+  status: number
+  responseHeaders: unknown
+  responseBody: unknown
 }
 
 /** Header fields that a peer acts upon. */
@@ -37,19 +34,19 @@ const responseFields = ["content-type", "x-inngest-req-version", "x-inngest-no-r
 const ignored = new Set([
   "featureObservations",
   "timing",
-  "stack_trace",
   "isr",
   "tc",
   "gid",
   "sync_id",
   "request_started_at",
+  "source_fn_v",
 ])
 
 /**
  * Exchanges in which everything that differs from run to run has a name instead: ids in the order in which they first appear, so that equal ones
  * stay equal. Members of objects are sorted.
  */
-export function normalise(traffic: readonly Exchange[]): unknown[] {
+export function normalise(traffic: readonly Exchange[]): NormalExchange[] {
   const names = new Map<string, string>()
   const nameOf = (kind: string, id: string): string => {
     const key = `${kind} ${id}`
@@ -65,6 +62,8 @@ export function normalise(traffic: readonly Exchange[]): unknown[] {
         .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, (id) => nameOf("uuid", id))
         .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>")
         .replace(/(https?:\/\/)(?:127\.0\.0\.1|localhost):\d+/g, "$1<host>")
+        // In the words of whoever compiles.
+        .replace(/(error compiling expression: ).*?(?=\\*"\})/gs, "$1<why>")
         // Where in which file something was thrown.
         .replace(/(\n|\\n)\s+at [^"]*/g, "")
     )
@@ -75,7 +74,8 @@ export function normalise(traffic: readonly Exchange[]): unknown[] {
       if (/^(?:job_id|qi_id)$/.test(member)) return `<${member}>`
       return text(given)
     }
-    if (typeof given === "number") return /^(?:ts|expire|a|b)$/.test(member) && given > 1e11 ? "<ms>" : given
+    // A time: of this century, in milliseconds.
+    if (typeof given === "number") return given > 1e12 && given < 4e12 ? "<ms>" : given
     if (Array.isArray(given)) return given.map((item) => value(item))
     if (typeof given !== "object" || given === null) return given
     const entries = Object.entries(given)
@@ -95,4 +95,58 @@ export function normalise(traffic: readonly Exchange[]): unknown[] {
     responseHeaders: fields(responseHeaders, responseFields),
     responseBody: value(responseBody),
   }))
+}
+
+/**
+ * The calls of each run, runs by their function and event. What runs at once is in no order of its own: calls are in that of how much was known
+ * when they were queued, and of two that began together in that of their step.
+ */
+export function callsByRun(traffic: readonly NormalExchange[]): Record<string, unknown[]> {
+  const runs = new Map<string, { key: string; calls: Call[] }>()
+  for (const exchange of traffic) {
+    if (!exchange.what.startsWith("server->sdk POST")) continue
+    const call = exchange as Call
+    const id = call.body.ctx.run_id
+    const run = runs.get(id) ?? { key: `${functionOf(call)} ${JSON.stringify(withoutIds(call.body.event))}`, calls: [] }
+    runs.set(id, run)
+    run.calls.push(call)
+  }
+  const grouped: Record<string, unknown[]> = {}
+  for (const { key, calls } of runs.values()) {
+    const sorted = calls.map((call) => ({ order: orderOf(call), call: withoutIds(loosened(call)) }))
+    let place = key
+    while (grouped[place] !== undefined) place += "'"
+    grouped[place] = sorted.toSorted((left, right) => (left.order < right.order ? -1 : 1)).map(({ call }) => call)
+  }
+  return Object.fromEntries(Object.entries(grouped).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+}
+
+interface Call extends NormalExchange {
+  body: {
+    ctx: { run_id: string; stack: { current: number; stack: string[] }; generation_id: number }
+    event: unknown
+  }
+}
+
+function functionOf({ what }: Call): string {
+  return /fnId=([^&]*)/.exec(what)?.[1] ?? ""
+}
+
+function orderOf({ body, what }: Call): string {
+  const { stack, generation_id: generation } = body.ctx
+  return [stack.current, generation, what].map((part) => String(part).padStart(4, "0")).join(" ")
+}
+
+/** Steps that ended at once may have ended in either order. */
+function loosened(call: Call): Call {
+  const { ctx } = call.body
+  return {
+    ...call,
+    body: { ...call.body, ctx: { ...ctx, stack: { ...ctx.stack, stack: ctx.stack.stack.toSorted() } } },
+  }
+}
+
+/** Which of several ids it was depends on what came in between. */
+function withoutIds(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replace(/<(ulid|uuid) \d+>/g, "<$1>")) as unknown
 }

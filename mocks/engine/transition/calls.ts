@@ -7,6 +7,7 @@ import { ProtocolError } from "../../../src/errors.ts"
 import { type CallResponse, decodeCallAnswer } from "../../../src/protocol/execution.ts"
 import { callHeaders, headers } from "../../../src/protocol/headers.ts"
 import type { SerializedError } from "../../../src/protocol/error.ts"
+import { type JsonValue, isJsonObject, parseJson } from "../../../src/shared/json.ts"
 import type { CallAnswered, RawAnswer, RunStarted } from "../inputs.ts"
 import { textOf } from "../json-text.ts"
 import { maxAnswerBytes } from "../limits.ts"
@@ -59,14 +60,18 @@ function decode(answer: RawAnswer): Decoded {
     return decodeCallAnswer({ ...answer, headers: { get: (name) => fields[name] ?? null } })
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
-    const message = `error reading generator opcode response: ${unknownOpcode(error) ?? error.message}`
+    const message = `error reading generator opcode response: ${unknownOpcode(error, answer.body) ?? error.message}`
     return engineFault(message, "Error", message)
   }
 }
 
 /** @source measured: `Bogus does not belong to Opcode values` */
-function unknownOpcode({ path, received }: ProtocolError): string | undefined {
-  return path.endsWith(".op") ? `${String(received).replace(/^"|"$/g, "")} does not belong to Opcode values` : undefined
+function unknownOpcode({ path }: ProtocolError, body: string): string | undefined {
+  if (!path.endsWith(".op")) return undefined
+  const parsed = parseJson(body)
+  const list = parsed.ok ? (Array.isArray(parsed.value) ? parsed.value : [parsed.value]) : []
+  const op = list[Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0)]
+  return isJsonObject(op) && typeof op.op === "string" ? `${op.op} does not belong to Opcode values` : undefined
 }
 
 function take(turn: Turn, run: RunRow, job: Job, input: CallAnswered, decoded: Decoded): void {
@@ -81,7 +86,7 @@ function take(turn: Turn, run: RunRow, job: Job, input: CallAnswered, decoded: D
       handleOps(turn, run, job, { ...input, retryAfter: decoded.retryAfter, ops: decoded.ops })
       return
     case "error": {
-      const output = answer.kind === "answered" && answer.body !== "" ? answer.body : textOf(decoded.output)
+      const output = failedOutput(answer, decoded.output)
       const failure = sdkFailure(decoded.error, decoded.output, answer)
       failAttempt(turn, run, job, input, {
         output,
@@ -99,8 +104,15 @@ function take(turn: Turn, run: RunRow, job: Job, input: CallAnswered, decoded: D
   }
 }
 
-function sdkFailure(error: SerializedError, output: unknown, answer: RawAnswer): RunFailure {
-  const isObject = typeof output === "object" && output !== null
+/** What a failed run shows. @source measured: of a success that is none (201, 204) not the body */
+function failedOutput(answer: RawAnswer, output: JsonValue): string {
+  if (answer.kind !== "answered") return textOf(output)
+  const { body, status, isSdk } = answer
+  if (isSdk && status > 200 && status < 300) return body === "" ? "null" : textOf("invalid status code: 0")
+  return body === "" ? textOf(output) : body
+}
+
+function sdkFailure(error: SerializedError, output: JsonValue, answer: RawAnswer): RunFailure {
   const status = answer.kind === "answered" ? answer.status : 0
   return {
     // Measured: of whatever class the error was.
@@ -108,7 +120,7 @@ function sdkFailure(error: SerializedError, output: unknown, answer: RawAnswer):
     name: error.name,
     message: error.message,
     stack: error.stack,
-    cause: error.cause === undefined ? undefined : textOf(error.cause),
-    isOfSdk: isObject,
+    cause: isJsonObject(output) && output.cause !== undefined ? textOf(output.cause) : undefined,
+    isOfSdk: isJsonObject(output),
   }
 }

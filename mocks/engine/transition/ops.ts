@@ -93,11 +93,13 @@ const handlers: { readonly [Op in StepOp["op"]]: (op: Extract<StepOp, { op: Op }
     if (!report.isRepeated) repeatJob(turn, run, job, retryAtMs(turn, retryAfter, retryDelayMs))
     report.isRepeated = true
   },
-  StepPlanned(op, { turn, run }) {
+  StepPlanned(op, { turn, run, job }) {
     const step = rowOf(turn, run, op.id, "run", nameOf(op))
     // I3
     if (step.phase.kind === "done" || [...run.jobs.values()].some(({ stepId }) => stepId === op.id)) return
-    addJob(turn, run, { kind: "call", stepId: op.id, isRace: op.parallelMode === "race" })
+    // Measured: it knows what the call knew that planned it, also where a checkpoint came in between.
+    const { stackAtStart } = job
+    addJob(turn, run, { kind: "call", stepId: op.id, isRace: op.parallelMode === "race", stackAtStart })
   },
   Sleep(op, report) {
     const { turn, run } = report
@@ -204,7 +206,7 @@ function finish(op: RanOp, report: Report, memo: string): void {
     return overflow(turn, run, "InngestErrStepOutputTooLarge", message)
   }
   step.attempts.push({ startedAtMs, endedAtMs: turn.atMs, error: undefined })
-  complete(report, step, memo, job.isRace)
+  completeStep(turn, run, step, memo, "completed", { isRace: job.isRace })
 }
 
 function fail(op: RanOp, report: Report, error: SerializedError): void {
@@ -212,21 +214,7 @@ function fail(op: RanOp, report: Report, error: SerializedError): void {
   if (step.phase.kind === "done") return
   step.attempts.push({ startedAtMs: report.startedAtMs, endedAtMs: report.turn.atMs, error: errorText(error) })
   const memo = textOf(memoizedError(error))
-  step.phase = { kind: "queued" }
-  const jobsBefore = report.run.jobs.size
   completeStep(report.turn, report.run, step, memo, "failed", { isRace: report.job.isRace })
-  leaveGroup(report, jobsBefore)
-}
-
-function complete(report: Report, step: StepRow, memo: string, isRace: boolean): void {
-  const jobsBefore = report.run.jobs.size
-  completeStep(report.turn, report.run, step, memo, "completed", { isRace })
-  leaveGroup(report, jobsBefore)
-}
-
-/** Steps run at once again after a group that ended with a step of the SDK's. @source measured, recordings `parallel*` */
-function leaveGroup({ run }: Report, jobsBefore: number): void {
-  if (run.requestVersion !== 1 && run.jobs.size > jobsBefore) run.mustPlan = false
 }
 
 function errorText(error: SerializedError): string {

@@ -104,11 +104,10 @@ function endRun(turn: Turn, run: RunRow, phase: EndPhase): void {
   if (open?.size === 0) state.runs.open.delete(run.slug)
 
   // I2
+  const ends = endEvents(run, phase, turn.atMs, () => newId(turn))
   if (!/^inngest\/function\.(?:failed|finished)$/.test(run.eventName)) {
-    for (const row of endEvents(run, phase, turn.atMs, () => newId(turn))) {
-      storeEvent(state, row, { isOwn: true })
-      turn.events.push(row)
-    }
+    for (const row of ends) storeEvent(state, row, { isOwn: true })
+    turn.events.push(...ends)
   }
   const parent = state.invocations.get(run.id)
   if (parent === undefined) return
@@ -117,7 +116,7 @@ function endRun(turn: Turn, run: RunRow, phase: EndPhase): void {
   const step = caller?.steps.get(parent.stepId)
   if (caller === undefined || step?.phase.kind !== "invoking" || isEnded(caller.phase)) return
   state.timers.remove(step.phase.timer)
-  completeStep(turn, caller, step, invokeMemo(run, phase), phase.kind === "failed" ? "failed" : "completed")
+  completeStep(turn, caller, step, invokeMemo(phase, ends[0]), phase.kind === "failed" ? "failed" : "completed")
 }
 
 /** What a step waited for, taken out of the tables that lead to it. */

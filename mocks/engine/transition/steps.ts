@@ -3,6 +3,7 @@
  *
  * I1. A step ends once, and its result never changes: what is reported again under its id is ignored.
  * I2. After a parallel group there is one discovery call, when its last member has ended; with version 1, and in race mode, one after each.
+ * I3. From that call on steps run at once again, unless it was a sleep that ended last (measured, recordings `parallel` and `wait-if-functions`).
  */
 import type { AttemptRow, RunRow, StepKind, StepOutcome, StepRow } from "../run.ts"
 import { type Turn, addJob } from "./turn.ts"
@@ -39,7 +40,10 @@ export function completeStep(
   saveStep(turn, run, step, memo, outcome)
   run.pending.delete(step.id)
   // I2
-  if (run.pending.size === 0 || isRace || run.requestVersion === 1) addJob(turn, run, { kind: "call" })
+  if (run.pending.size > 0 && !isRace && run.requestVersion !== 1) return
+  // I3
+  if (step.kind !== "sleep" && run.requestVersion !== 1) run.mustPlan = false
+  addJob(turn, run, { kind: "call" })
 }
 
 export function addAttempt(step: { attempts: AttemptRow[] }, attempt: AttemptRow): void {

@@ -32,13 +32,15 @@ export interface JobDraft {
   readonly kind: Job["kind"]
   readonly stepId?: string | undefined
   readonly isRace?: boolean
+  /** @default what the run knows now */
+  readonly stackAtStart?: number
   /** @default now */
   readonly dueAtMs?: number
 }
 
-export function addJob(turn: Turn, run: RunRow, { kind, stepId, isRace = false, dueAtMs = turn.atMs }: JobDraft): void {
+export function addJob(turn: Turn, run: RunRow, draft: JobDraft): void {
+  const { kind, stepId, isRace = false, stackAtStart = run.stack.length, dueAtMs = turn.atMs } = draft
   const seq = ++turn.state.lastSeq
-  const stackAtStart = run.stack.length
   putJob(turn, run, { id: jobId(seq), runId: run.id, kind, stepId, isRace, stackAtStart, attempt: 0, dueAtMs, seq })
 }
 
