@@ -49,11 +49,3 @@ export function createApp(appId: string, functions: readonly InngestFunction[]):
   }
   return app
 }
-
-/** Where a function is called: the serve URL, whose own query stays. @source measured (recording `sync`) */
-export function toFunctionConfig({ config }: ServedFunction, serveURL: string): FunctionConfig {
-  const url = new URL(serveURL)
-  url.searchParams.append("fnId", config.id)
-  url.searchParams.append("stepId", "step")
-  return { ...config, url: url.href, runtime: "http" }
-}

@@ -83,22 +83,15 @@ export function createFunction(
   triggers: Trigger | readonly Trigger[],
   handler: (context: FunctionContext) => unknown,
 ): InngestFunction {
-  const { id, name, retries, onFailure } = options
+  const { id, name = id, retries, onFailure } = options
   const issues: ValidationIssue[] = []
-  const check = (isWrong: boolean, path: string, message: string): void => {
-    if (isWrong) issues.push({ path, message })
-  }
-  check(typeof id !== "string", "id", "must be a string")
-  check(typeof handler !== "function", "handler", "must be a function")
-  const isCount = retries === undefined || (Number.isInteger(retries) && retries >= 0)
-  check(!isCount, "retries", "must be a whole number from 0")
-  for (const path of ["maxSize", "limit"] as const) {
-    const count = path === "maxSize" ? options.batchEvents?.maxSize : (options.rateLimit ?? options.throttle)?.limit
-    check(count !== undefined && !Number.isInteger(count), path, "must be a whole number")
-  }
+  if (typeof id !== "string") issues.push({ path: "id", message: "must be a string" })
+  if (typeof handler !== "function") issues.push({ path: "handler", message: "must be a function" })
+  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
+    issues.push({ path: "retries", message: "must be a whole number from 0" })
   const config = {
     id,
-    name: name ?? id,
+    name,
     // Every function can be invoked; a server takes no trigger for it (measured, recording `invoke`).
     triggers: [triggers]
       .flat()
@@ -110,5 +103,5 @@ export function createFunction(
   if (issues.length === 0)
     issues.push(...functionConfigIssues({ ...config, url: "", runtime: "http" }, expressionFault))
   if (issues.length > 0) throw new ValidationError(`function "${id}"`, issues)
-  return { id, name: config.name, options, config, run: handler, onFailure }
+  return { id, name, options, config, run: handler, onFailure }
 }

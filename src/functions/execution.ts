@@ -109,7 +109,8 @@ export async function execute(task: Task): Promise<Outcome> {
   let cancelTimer: (() => void) | undefined
 
   const tools = createStepTools(report, task.ports)
-  Promise.try(() => task.run(tools)).then(
+  const code = async (): Promise<unknown> => task.run(tools)
+  code().then(
     (value) => end({ kind: "returned", value }),
     (error: unknown) => end({ kind: "threw", error }),
   )
@@ -248,7 +249,8 @@ export async function execute(task: Task): Promise<Outcome> {
         enclosing = undefined
       }
     }
-    const result = await Promise.try(() => task.runStep({ id, displayName }, work)).then(
+    const code = async (): Promise<unknown> => task.runStep({ id, displayName }, work)
+    const result = await code().then(
       (value): RanStep["result"] => ({
         kind: "data",
         data: value === undefined ? null : toJsonValue(value, "~.0.data"),

@@ -69,37 +69,45 @@ export interface FunctionOptions<
 
 type FlowControlConfig = Pick<FunctionConfig, keyof FlowControl>
 
+/** Members that are durations, in every option. */
+const durations = ["timeout", "period", "start", "finish"] as const
+
+type WithTexts<T> = { [Name in keyof T]: Name extends (typeof durations)[number] ? string : T[Name] }
+
 /** @throws ValidationError for a duration that is none. */
 export function toFlowControlConfig(options: FlowControl): FlowControlConfig {
   const { concurrency, idempotency, batchEvents, rateLimit, throttle, debounce } = options
   const { priority, timeouts, singleton, cancelOn } = options
-  const text = (duration: Duration | undefined, path: string): string | undefined =>
-    duration === undefined ? undefined : toDurationText(duration, path)
   return {
     idempotency,
-    // A limit without a duration is for the rules to refuse, by its name.
-    batchEvents: batchEvents && { ...batchEvents, timeout: text(batchEvents.timeout, "batchEvents.timeout") ?? "" },
-    rateLimit: rateLimit && { ...rateLimit, period: text(rateLimit.period, "rateLimit.period") ?? "" },
-    throttle: throttle && { ...throttle, period: text(throttle.period, "throttle.period") ?? "" },
-    debounce: debounce && {
-      ...debounce,
-      period: text(debounce.period, "debounce.period") ?? "",
-      timeout: text(debounce.timeout, "debounce.timeout"),
-    },
-    concurrency:
-      concurrency === undefined
-        ? undefined
-        : [concurrency].flat().map((limit) => (typeof limit === "number" ? { limit } : limit)),
+    batchEvents: batchEvents && withTexts(batchEvents, "batchEvents"),
+    rateLimit: rateLimit && withTexts(rateLimit, "rateLimit"),
+    throttle: throttle && withTexts(throttle, "throttle"),
+    debounce: debounce && withTexts(debounce, "debounce"),
+    concurrency: concurrency === undefined ? undefined : [concurrency].flat().map(toLimit),
     priority,
-    timeouts: timeouts && {
-      start: text(timeouts.start, "timeouts.start"),
-      finish: text(timeouts.finish, "timeouts.finish"),
-    },
+    timeouts: timeouts && withTexts(timeouts, "timeouts"),
     singleton,
-    cancelOn: cancelOn?.map(({ event, timeout, ...condition }, index) => ({
+    cancelOn: cancelOn?.map(({ event, match, ...rest }, index) => ({
+      ...withTexts(rest, `cancelOn[${index}]`),
       event: nameOf(event),
-      timeout: text(timeout, `cancelOn[${index}].timeout`),
-      if: toMatch(condition),
+      if: toMatch({ match, if: rest.if }),
     })),
   }
+}
+
+function toLimit(limit: number | ConcurrencyLimit): ConcurrencyLimit {
+  return typeof limit === "number" ? { limit } : limit
+}
+
+function withTexts<T extends { readonly [Name in (typeof durations)[number]]?: Duration | undefined }>(
+  option: T,
+  path: string,
+): WithTexts<T> {
+  const texts: { [Name in (typeof durations)[number]]?: string } = {}
+  for (const name of durations) {
+    const duration = option[name]
+    if (duration !== undefined) texts[name] = toDurationText(duration, `${path}.${name}`)
+  }
+  return { ...option, ...texts } as WithTexts<T>
 }

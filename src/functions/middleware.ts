@@ -58,7 +58,7 @@ export function wrapRun(
   info: CallInfo,
   run: (extra: object) => unknown,
 ): Promise<unknown> {
-  const innermost = (extra: object): Promise<unknown> => Promise.try(() => run(extra))
+  const innermost = async (extra: object): Promise<unknown> => run(extra)
   const outermost = layers.reduceRight<(extra: object) => Promise<unknown>>(
     (next, layer) =>
       layer.run === undefined

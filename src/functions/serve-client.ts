@@ -25,18 +25,17 @@ export interface ClientSettings {
 export function settingsOf(client: ServeClient): ClientSettings {
   const settings = client.toJSON()
   return {
-    apiURL: textOf("apiURL", "value"),
+    apiURL: textOf("apiURL"),
     apiURLSource: textOf("apiURL", "source"),
-    eventKey: textOf("eventKey", "value"),
-    signingKey: textOf("signingKey", "value"),
-    signingKeyFallback: textOf("signingKeyFallback", "value"),
-    env: textOf("env", "value"),
+    eventKey: textOf("eventKey"),
+    signingKey: textOf("signingKey"),
+    signingKeyFallback: textOf("signingKeyFallback"),
+    env: textOf("env"),
   }
 
-  function textOf(name: string, member: "value" | "source"): string | undefined {
-    const setting = settings[name]
-    if (typeof setting !== "object" || setting === null || !(member in setting)) return undefined
-    const text = (setting as { value?: unknown; source?: unknown })[member]
-    return typeof text === "string" && text !== "" ? text : undefined
+  function textOf(name: string, member: "value" | "source" = "value"): string | undefined {
+    const setting = settings[name] as { readonly [Member in typeof member]?: unknown } | undefined
+    const text = setting?.[member]
+    return text && typeof text === "string" ? text : undefined
   }
 }

@@ -4,31 +4,24 @@
  * I1  Outside of dev mode nothing of a call is looked at before its signature held, and every answer to a call is signed.
  * I2  No key leaves, in no answer and no error.
  */
-import { ConfigError, isApiError } from "../errors.ts"
+import { ConfigError } from "../errors.ts"
 import { encodeError } from "../protocol/error.ts"
 import { decodeCall, encodeCallAnswer } from "../protocol/execution.ts"
-import { callHeaders as names, headers as commonNames } from "../protocol/headers.ts"
-import { functionsRegister } from "../protocol/routes.ts"
+import { callHeaders as names } from "../protocol/headers.ts"
 import { checkSignature, signBody } from "../protocol/signature.ts"
-import {
-  type Introspection,
-  type RegisterRequest,
-  decodeRegisterAnswer,
-  encodeInBandSync,
-  encodeIntrospection,
-  encodeRegister,
-} from "../protocol/sync.ts"
+import { type Introspection, encodeIntrospection } from "../protocol/introspection.ts"
 import { type Clock, systemClock } from "../shared/clock.ts"
-import { type JsonValue, isJsonObject } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json.ts"
 import { type Random, systemRandom } from "../shared/random.ts"
 import { readEnv } from "../shared/runtime.ts"
 import { version } from "../shared/version.ts"
-import { createApp, toFunctionConfig } from "./app.ts"
+import { createApp } from "./app.ts"
 import { answerCall } from "./call.ts"
 import type { InngestFunction } from "./create-function.ts"
 import type { CheckpointOptions } from "./flow-control.ts"
 import type { Middleware } from "./middleware.ts"
 import { type ServeClient, settingsOf } from "./serve-client.ts"
+import { answerSync } from "./sync.ts"
 
 export interface ServeOptions {
   /** Its `appId` names the app; events are sent, syncs made and keys taken from it. */
@@ -154,54 +147,23 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
 
   async function sync(request: Request): Promise<Response> {
     const body = await request.text()
-    const kind = request.headers.get(names.syncKind) === "in_band" ? "in_band" : "out_of_band"
-    const serverKind = request.headers.get(commonNames.serverKind)
-    const fields: Record<string, string> = {
-      [names.syncKind]: kind,
-      ...(serverKind === null ? {} : { [names.expectedServerKind]: serverKind }),
-    }
-    if (kind === "in_band") {
-      const key = await keyOf(request, body)
-      if (key === undefined) return refuse()
-      const asked: unknown = body === "" ? {} : JSON.parse(body)
-      const url = isJsonObject(asked as JsonValue) ? (asked as { url?: unknown }).url : undefined
-      const text = JSON.stringify(
-        encodeInBandSync({
-          ...registration(typeof url === "string" ? url : serveURL(request)),
-          env: settings.env,
-          inspection,
-          sdkAuthor: "inngest-kit",
-        }),
-      )
-      if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
-      return answer(200, text, fields)
-    }
-    const { searchParams } = new URL(request.url)
-    const deployId = searchParams.get("deployId")
-    try {
-      const registered = await client.request("POST", functionsRegister.path, {
-        query: { deployId: deployId ?? undefined },
-        body: encodeRegister(registration(serveURL(request))),
-        headers: { ...identity(), ...fields },
-      })
-      const { modified } = decodeRegisterAnswer(registered)
-      return answer(200, { message: "Successfully registered", modified }, fields)
-    } catch (error) {
-      // What the server has against it, or that it can't be reached; never our keys, which the client masks.
-      const message = error instanceof Error ? error.message : String(error)
-      return answer(isApiError(error) && error.status >= 400 ? error.status : 500, { message, modified: false }, fields)
-    }
-  }
-
-  function registration(url: string): RegisterRequest {
-    return { url, appId, framework, sdk, functions: [...app.values()].map((served) => toFunctionConfig(served, url)) }
-  }
-
-  function serveURL(request: Request): string {
-    const url = new URL(request.url)
-    for (const name of ["fnId", "stepId"]) url.searchParams.delete(name)
-    const path = options.servePath ?? url.pathname
-    return new URL(`${path}${url.search}`, options.serveOrigin ?? url.origin).href
+    const { status, text, fields, isSigned } = await answerSync(request, body, {
+      app,
+      appId,
+      framework,
+      sdk,
+      inspection,
+      env: settings.env,
+      identity: identity(),
+      request: client.request,
+      serveOrigin: options.serveOrigin,
+      servePath: options.servePath,
+    })
+    // The functions themselves are shown to whoever may call them.
+    const key = isSigned ? await keyOf(request, body) : "none"
+    if (key === undefined) return refuse()
+    if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
+    return answer(status, text, fields)
   }
 
   function identity(): Record<string, string> {

@@ -1,5 +1,5 @@
 /** A call from server to SDK, and the answer to it. Both directions: a server encodes calls and decodes answers, an SDK the reverse. */
-import { type JsonObject, type JsonValue, isJsonObject, parseJson } from "../shared/json.ts"
+import { type JsonObject, type JsonValue, describeJson, isJsonObject, parseJson } from "../shared/json.ts"
 import { type SerializedError, decodeError } from "./error.ts"
 import { callHeaders as names, headers as commonNames } from "./headers.ts"
 import { misread } from "./shape.ts"
@@ -112,71 +112,83 @@ const route = "call"
  */
 export function decodeCall(value: JsonValue | undefined): CallRequest {
   const call = isJsonObject(value) ? value : misread(route, "body", "an object", value)
-  const context = objectOr(call.ctx, "ctx")
-  const { stack, current } = objectOr(context.stack, "ctx.stack")
-  const stackIds = listOr(stack, "ctx.stack.stack").map((id) => textOr(id, "", "ctx.stack.stack[]"))
-  const events = listOr(call.events, "events").map(decodeCallEvent)
-  const event = call.event === undefined || call.event === null ? events[0] : decodeCallEvent(call.event)
+  const context = memberOf(call, "ctx", {})
+  const stack = memberOf(context, "stack", {}, "ctx.")
+  const ids = memberOf<JsonValue[]>(stack, "stack", [], "ctx.stack.").map(String)
   const useApi = context.use_api === true || call.use_api === true
+  const events = memberOf<JsonValue[]>(call, "events", []).map(decodeCallEvent)
+  // The events of a large run are fetched with its steps.
+  const event =
+    call.event || events.length === 0 ? decodeCallEvent(call.event ?? (useApi ? { name: "" } : null)) : events[0]
   return {
-    event: event ?? (useApi ? noEvent : misread(route, "event", "an event", call.event)),
+    event: event ?? misread(route, "event", "an event", null),
     events: events.length === 0 && event !== undefined ? [event] : events,
-    steps: objectOr(call.steps, "steps"),
+    steps: memberOf(call, "steps", {}),
     context: {
-      runId: textOr(context.run_id, "", "ctx.run_id"),
-      attempt: numberOr(context.attempt, 0, "ctx.attempt"),
-      maxAttempts: numberOr(context.max_attempts, defaultMaxAttempts, "ctx.max_attempts"),
-      stack: stackIds,
-      stackCurrent: numberOr(current, stackIds.length, "ctx.stack.current"),
+      runId: text("run_id"),
+      attempt: number("attempt", 0),
+      maxAttempts: number("max_attempts", defaultMaxAttempts),
+      stack: ids,
+      stackCurrent: memberOf(stack, "current", ids.length, "ctx.stack."),
       disableImmediateExecution: context.disable_immediate_execution === true,
       useApi,
-      env: textOr(context.env, "", "ctx.env"),
-      functionUuid: textOr(context.fn_id, "", "ctx.fn_id"),
-      queueItemId: textOr(context.qi_id, "", "ctx.qi_id"),
-      jobId: textOr(context.job_id, "", "ctx.job_id"),
-      requestId: textOr(context.request_id, "", "ctx.request_id"),
-      generationId: numberOr(context.generation_id, 1, "ctx.generation_id"),
+      env: text("env"),
+      functionUuid: text("fn_id"),
+      queueItemId: text("qi_id"),
+      jobId: text("job_id"),
+      requestId: text("request_id"),
+      generationId: number("generation_id", 1),
     },
-    version: numberOr(call.version, -1, "version"),
+    version: memberOf(call, "version", -1),
+  }
+
+  function text(name: string): string {
+    return memberOf(context, name, "", "ctx.")
+  }
+  function number(name: string, otherwise: number): number {
+    return memberOf(context, name, otherwise, "ctx.")
   }
 }
 
 /** @source measured: 4 retries where nothing is configured */
 export const defaultMaxAttempts = 5
 
-const noEvent: CallEvent = { id: "", name: "", data: {}, ts: 0, user: {} }
-
 /** @throws ProtocolError */
 export function decodeCallEvent(value: JsonValue | undefined): CallEvent {
   const event = isJsonObject(value) ? value : misread(route, "event", "an event", value)
+  const { data, name, v } = event
   return {
-    id: textOr(event.id, "", "event.id"),
-    name: textOr(event.name, undefined, "event.name"),
-    data: event.data === null ? null : objectOr(event.data, "event.data"),
-    ts: numberOr(event.ts, 0, "event.ts"),
-    user: objectOr(event.user, "event.user"),
-    ...(typeof event.v === "string" && event.v !== "" ? { v: event.v } : {}),
+    id: memberOf(event, "id", "", "event."),
+    name: typeof name === "string" ? name : misread(route, "event.name", "a string", name),
+    data: data === null ? null : memberOf(event, "data", {}, "event."),
+    ts: memberOf(event, "ts", 0, "event."),
+    user: memberOf(event, "user", {}, "event."),
+    ...(v && typeof v === "string" ? { v } : {}),
   }
 }
 
-function objectOr(value: JsonValue | undefined, path: string): JsonObject {
-  if (value === undefined || value === null) return {}
-  return isJsonObject(value) ? value : misread(route, path, "an object", value)
+/** A member of the type of `otherwise`, which stands in where it is absent or null. @param path of the object, with a dot. */
+function memberOf<T extends string | number | JsonObject | JsonValue[]>(
+  object: JsonObject,
+  name: string,
+  otherwise: T,
+  path = "",
+): Widened<T> {
+  const value = object[name] ?? otherwise
+  return isAlike(value, otherwise) ? value : misread(route, path + name, describeJson(otherwise), value)
 }
 
-function listOr(value: JsonValue | undefined, path: string): JsonValue[] {
-  if (value === undefined || value === null) return []
-  return Array.isArray(value) ? value : misread(route, path, "an array", value)
-}
+/** Not the literal that stands in. */
+type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends JsonValue[]
+      ? JsonValue[]
+      : JsonObject
 
-function textOr(value: JsonValue | undefined, otherwise: string | undefined, path: string): string {
-  const text = value ?? otherwise
-  return typeof text === "string" ? text : misread(route, path, "a string", value)
-}
-
-function numberOr(value: JsonValue | undefined, otherwise: number, path: string): number {
-  if (value === undefined || value === null) return otherwise
-  return typeof value === "number" ? value : misread(route, path, "a number", value)
+function isAlike<T>(value: JsonValue, sample: T): value is Widened<T> & JsonValue {
+  return typeof value === typeof sample && Array.isArray(value) === Array.isArray(sample)
 }
 
 /** What an SDK says to a call. `retryAfter` is the header's text: seconds, or a time in RFC 3339; see `retryAfterAtMs`. */

@@ -236,73 +236,78 @@ export function functionConfigIssues(
 ): ValidationIssue[] {
   const { triggers, batchEvents: batch, rateLimit, throttle, debounce, concurrency = [], cancelOn = [] } = config
   const issues: ValidationIssue[] = []
-  const refuse = (isWrong: boolean, path: string, message: string): void => {
+  const refuse = (isWrong: unknown, path: string, message: string): void => {
     if (isWrong) issues.push({ path, message })
   }
-  const expression = (text: string | undefined, path: string, isRestricted = false): void => {
-    const message = text === undefined ? undefined : checkExpression(text, isRestricted)
-    if (message !== undefined) issues.push({ path, message })
+  const isOutside = (text: string, minMs: number, maxMs: number): boolean => {
+    const ms = parseDuration(text) ?? -1
+    return ms < minMs || ms > maxMs
   }
-  const between = (text: string, minMs: number, maxMs: number, path: string, message: string): void => {
-    const ms = parseDuration(text)
-    refuse(ms === undefined || ms < minMs || ms > maxMs, path, message)
+  const refuseName = (name: string, path: string): void => {
+    refuse(name === "", path, "must be a non-empty string")
+    refuse(name.length > maxNameLength, path, `has more than ${maxNameLength} characters`)
   }
+  const refuseCount = (items: readonly unknown[], max: number, path: string): void =>
+    refuse(items.length > max, path, `${items.length} are more than ${max}`)
+  const expressions: [text: string | undefined, path: string, isRestricted?: boolean][] = [
+    [batch?.key, "batchEvents.key"],
+    [batch?.if, "batchEvents.if"],
+    [rateLimit?.key, "rateLimit.key"],
+    [throttle?.key, "throttle.key"],
+    [debounce?.key, "debounce.key"],
+    [config.priority?.run, "priority.run"],
+    [config.idempotency, "idempotency"],
+    [config.singleton?.key, "singleton.key"],
+  ]
 
-  refuse(config.id === "", "id", "must not be empty")
-  refuse(triggers.length > maxTriggers, "triggers", `there are ${triggers.length}; ${maxTriggers} at most`)
+  refuseName(config.id, "id")
+  refuseCount(triggers, maxTriggers, "triggers")
+  refuseCount(concurrency, maxConcurrencyLimits, "concurrency")
+  refuseCount(cancelOn, maxCancels, "cancelOn")
   const seen = new Set<string>()
   for (const [index, trigger] of triggers.entries()) {
     const path = `triggers[${index}]`
-    const text = JSON.stringify("cron" in trigger ? trigger.cron : [trigger.event, trigger.expression])
-    refuse(seen.has(text), path, "is there twice")
-    seen.add(text)
+    const key = JSON.stringify({ ...trigger, jitter: undefined })
+    refuse(seen.has(key), path, "is there twice")
+    seen.add(key)
     if ("cron" in trigger) {
-      const cron = trigger.cron.replace(/^(?:CRON_)?TZ=\S+\s+/, "")
-      refuse(trigger.cron.length > maxNameLength, `${path}.cron`, `has more than ${maxNameLength} characters`)
-      refuse(!/^(?:[\d*/,\-a-z?]+\s+){4}[\d*/,\-a-z?]+$/i.test(cron.trim()), `${path}.cron`, "must have five fields")
-      if (trigger.jitter !== undefined)
-        between(trigger.jitter, 1_000, 300_000, `${path}.jitter`, "must be between 1s and 5m")
+      const fields = trigger.cron.replace(/^(?:CRON_)?TZ=\S+\s+/, "").trim()
+      refuseName(trigger.cron, `${path}.cron`)
+      refuse(!/^(?:[\w*/,?-]+\s+){4}[\w*/,?-]+$/.test(fields), `${path}.cron`, "must have five fields")
+      const { jitter = "1s" } = trigger
+      refuse(isOutside(jitter, 1_000, 300_000), `${path}.jitter`, "must be between 1s and 5m")
     } else {
-      refuse(trigger.event === "", `${path}.event`, "must be a non-empty string")
-      refuse(trigger.event.length > maxNameLength, `${path}.event`, `has more than ${maxNameLength} characters`)
-      expression(trigger.expression, `${path}.if`)
+      refuseName(trigger.event, `${path}.event`)
+      expressions.push([trigger.expression, `${path}.if`])
     }
   }
+  for (const [index, { key, scope = "fn" }] of concurrency.entries()) {
+    const path = concurrency.length === 1 ? "concurrency.key" : `concurrency[${index}].key`
+    refuse(scope !== "fn" && !key, path, `is needed for the scope ${scope}`)
+    expressions.push([key, path])
+  }
+  for (const [index, { event, if: condition }] of cancelOn.entries()) {
+    refuseName(event, `cancelOn[${index}].event`)
+    expressions.push([condition, `cancelOn[${index}].if`, true])
+  }
   if (batch !== undefined) {
-    refuse(batch.maxSize < 2, "batchEvents.maxSize", "must be at least 2")
-    const unit = /d/.test(batch.timeout) ? "must be in h, m or s" : "must be at least 1s"
-    between(/d/.test(batch.timeout) ? "" : batch.timeout, 1_000, Infinity, "batchEvents.timeout", unit)
+    const { maxSize, timeout } = batch
+    refuse(maxSize < 2, "batchEvents.maxSize", "must be at least 2")
+    const isWrong = timeout.includes("d") || isOutside(timeout, 1_000, Infinity)
+    refuse(isWrong, "batchEvents.timeout", "must be at least 1s, in h, m or s")
     for (const other of ["debounce", "singleton", "priority", "cancelOn"] as const)
-      refuse(config[other] !== undefined, "batchEvents", `does not go with ${other}`)
-    expression(batch.key, "batchEvents.key")
-    expression(batch.if, "batchEvents.if")
+      refuse(config[other], "batchEvents", `does not go with ${other}`)
   }
-  if (debounce !== undefined) {
-    between(debounce.period, 1_000, 7 * dayMs, "debounce.period", "must be between 1s and 7d")
-    expression(debounce.key, "debounce.key")
-  }
+  if (debounce !== undefined)
+    refuse(isOutside(debounce.period, 1_000, 7 * dayMs), "debounce.period", "must be between 1s and 7d")
   if (rateLimit !== undefined) {
     refuse(rateLimit.limit < 1, "rateLimit.limit", "must be at least 1")
-    between(rateLimit.period, 1, dayMs, "rateLimit.period", "must be there and at most 24h")
-    expression(rateLimit.key, "rateLimit.key")
+    refuse(isOutside(rateLimit.period, 1, dayMs), "rateLimit.period", "must be there, and at most 24h")
   }
-  if (throttle !== undefined) {
-    between(throttle.period, 0, Infinity, "throttle.period", "must be a duration")
-    expression(throttle.key, "throttle.key")
-  }
-  refuse(concurrency.length > maxConcurrencyLimits, "concurrency", `has more than ${maxConcurrencyLimits} limits`)
-  for (const [index, { key, scope = "fn" }] of concurrency.entries()) {
-    const path = concurrency.length === 1 ? "concurrency" : `concurrency[${index}]`
-    refuse(scope !== "fn" && !key, `${path}.key`, `is needed for the scope ${scope}`)
-    expression(key, `${path}.key`)
-  }
-  expression(config.priority?.run, "priority.run")
-  expression(config.idempotency, "idempotency")
-  expression(config.singleton?.key, "singleton.key")
-  refuse(cancelOn.length > maxCancels, "cancelOn", `has more than ${maxCancels} events`)
-  for (const [index, { event, if: condition }] of cancelOn.entries()) {
-    refuse(event === "", `cancelOn[${index}].event`, "must be a non-empty string")
-    expression(condition, `cancelOn[${index}].if`, true)
+  if (throttle !== undefined) refuse(isOutside(throttle.period, 0, Infinity), "throttle.period", "must be a duration")
+  for (const [text, path, isRestricted = false] of expressions) {
+    const message = text === undefined ? undefined : checkExpression(text, isRestricted)
+    refuse(message, path, message ?? "")
   }
   return issues
 }

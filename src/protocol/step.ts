@@ -105,99 +105,82 @@ export const runCompleteId = "0737c22d3bfae812339732d14d8c7dbd6dc4e09c"
  * A wait carries its event both as `name` (official SDK 4.x) and as `opts.event` (the written protocol); a sleep its duration as `name`.
  */
 export function encodeStepOp(op: StepOp): JsonObject {
-  const json: JsonObject = { id: op.id, op: op.op }
-  put(json, "name", nameOf(op))
-  const opts = optsOf(op)
-  if (Object.keys(opts).length > 0) json.opts = opts
-  put(json, "displayName", op.displayName)
-  if (op.userlandId !== undefined)
-    json.userland = { id: op.userlandId, ...(op.userlandIndex ? { index: op.userlandIndex } : {}) }
-  switch (op.op) {
-    case "StepError":
-    case "StepFailed":
-      json.error = { ...op.error, __serialized: true } as JsonObject
-      // The copy in `data` is what the official SDK sends with a failure.
-      json.data = op.op === "StepFailed" ? json.error : null
-      break
-    case "StepRun":
-    case "RunComplete":
-    case "SyncRunComplete":
-    case "Step":
-      put(json, "data", op.data)
-      break
-    default:
-  }
-  if ("timing" in op && op.timing !== undefined)
-    json.timing = { a: op.timing.startedAtMs * 1e6, b: op.timing.durationMs * 1e6 }
-  return json
+  const { id, displayName, userlandId, userlandIndex } = op
+  const { name, opts, ...rest } = membersOf(op)
+  const given = compact(opts ?? {})
+  return compact({
+    id,
+    op: op.op,
+    name,
+    opts: Object.keys(given).length > 0 ? given : undefined,
+    displayName,
+    userland: userlandId === undefined ? undefined : compact({ id: userlandId, index: userlandIndex || undefined }),
+    ...rest,
+    timing: "timing" in op && op.timing ? { a: op.timing.startedAtMs * 1e6, b: op.timing.durationMs * 1e6 } : undefined,
+  })
 }
 
-function nameOf(op: StepOp): string | undefined {
-  switch (op.op) {
-    case "StepRun":
-    case "StepError":
-    case "StepFailed":
-    case "StepPlanned":
-      return op.name
-    case "Sleep":
-      return op.duration
-    case "WaitForEvent":
-      return op.event
-    case "WaitForSignal":
-      return op.signal
-    default:
-      return undefined
-  }
-}
+type Loose = { [member: string]: JsonValue | undefined }
 
-function optsOf(op: StepOp): JsonObject {
-  const opts: JsonObject = {}
+/** What the kinds of op differ in. */
+function membersOf(op: StepOp): {
+  name?: string | undefined
+  opts?: Loose | undefined
+  data?: JsonValue | undefined
+  error?: JsonObject
+} {
   switch (op.op) {
     case "StepRun":
+      return { name: op.name, opts: op.opts, data: op.data }
     case "StepError":
-    case "StepFailed":
-      return op.opts ?? opts
-    case "StepPlanned":
-      put(opts, "parallelMode", op.parallelMode)
-      put(opts, "input", op.input)
-      return opts
-    case "WaitForEvent":
-      opts.event = op.event
-      put(opts, "timeout", op.timeout)
-      put(opts, "if", op.if)
-      return opts
-    case "InvokeFunction": {
-      const payload: JsonObject = {}
-      put(payload, "data", op.payload.data)
-      put(payload, "user", op.payload.user)
-      put(payload, "v", op.payload.v)
-      opts.function_id = op.functionId
-      opts.payload = payload
-      put(opts, "timeout", op.timeout)
-      return opts
+    case "StepFailed": {
+      const { name, message } = op.error
+      const error = compact({ ...op.error, cause: op.error.cause as JsonValue | undefined, __serialized: true })
+      // With a failure the official SDK sends this copy, too.
+      const copy = op.op === "StepFailed" ? { __serialized: true, name, message, stack: "" } : null
+      return { name: op.name, opts: op.opts, error, data: copy }
     }
-    case "WaitForSignal":
-      opts.signal = op.signal
-      put(opts, "timeout", op.timeout)
-      put(opts, "conflict", op.conflict)
-      return opts
-    case "Gateway":
-      opts.url = op.url
-      opts.method = op.method
-      opts.headers = op.headers
-      put(opts, "body", op.body)
-      return opts
+    case "StepPlanned":
+      return { name: op.name, opts: { parallelMode: op.parallelMode, input: op.input } }
+    case "Sleep":
+      return { name: op.duration }
+    case "WaitForEvent": {
+      const { event, timeout } = op
+      return { name: event, opts: { event, timeout, if: op.if } }
+    }
+    case "InvokeFunction": {
+      const { functionId, payload, timeout } = op
+      return { opts: { function_id: functionId, payload: compact(payload), timeout } }
+    }
+    case "WaitForSignal": {
+      const { signal, timeout, conflict } = op
+      return { name: signal, opts: { signal, timeout, conflict } }
+    }
+    case "Gateway": {
+      const { url, method, headers, body } = op
+      return { opts: { url, method, headers, body } }
+    }
     case "AIGateway":
     case "DeferAdd":
     case "DeferAbort":
-      return op.opts
+      return { opts: op.opts }
+    case "RunComplete":
+    case "SyncRunComplete":
+    case "Step":
+      return { data: op.data }
+    case "DiscoveryRequest":
+    case "None":
+      return {}
     default:
-      return opts
+      return op satisfies never
   }
 }
 
-function put(object: JsonObject, member: string, value: JsonValue | undefined): void {
-  if (value !== undefined) object[member] = value
+/** Without the members that are `undefined`. */
+function compact(object: Loose): JsonObject {
+  const json: JsonObject = {}
+  for (const [name, value] of Object.entries(object)) if (value !== undefined) json[name] = value
+  return json
 }
 
 /**
@@ -343,12 +326,7 @@ export const memoizedData = (data: JsonValue | undefined): MemoizedStep => ({ da
 
 /** Members that the server drops are left out. @source measured, recordings `step-error-caught`, `raw-server-reactions` */
 export const memoizedError = ({ name, message, stack, cause, data, noRetry }: SerializedError): MemoizedStep => {
-  const error: JsonObject = { name, message }
-  put(error, "stack", stack)
-  put(error, "cause", cause as JsonValue | undefined)
-  put(error, "data", data)
-  put(error, "noRetry", noRetry)
-  return { error }
+  return { error: compact({ name, message, stack, cause: cause as JsonValue | undefined, data, noRetry }) }
 }
 
 export type StepOutcome = { kind: "data"; data: JsonValue } | { kind: "error"; error: SerializedError }

@@ -13,37 +13,30 @@ export function sha1Hex(input: string | Uint8Array): string {
   new Uint8Array(blocks.buffer).set(bytes)
   blocks.setUint8(bytes.length, 0x80)
   blocks.setBigUint64(blocks.byteLength - 8, BigInt(bytes.length) * 8n)
-  let [h0, h1, h2, h3, h4] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+  const sums = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
   const words = new Int32Array(80)
   for (let offset = 0; offset < blocks.byteLength; offset += 64) {
-    let [a, b, c, d, e] = [h0, h1, h2, h3, h4]
+    let [a = 0, b = 0, c = 0, d = 0, e = 0] = sums
     for (let round = 0; round < 80; round++) {
       words[round] =
         round < 16
           ? blocks.getInt32(offset + round * 4)
           : rotate(at(round - 3) ^ at(round - 8) ^ at(round - 14) ^ at(round - 16), 1)
-      const [mixed, constant] =
-        round < 20
-          ? [(b & c) | (~b & d), 0x5a827999]
-          : round < 40
-            ? [b ^ c ^ d, 0x6ed9eba1]
-            : round < 60
-              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-              : [b ^ c ^ d, 0xca62c1d6]
-      ;[a, b, c, d, e] = [(rotate(a, 5) + mixed + e + constant + at(round)) | 0, a, rotate(b, 30), c, d]
+      const quarter = Math.floor(round / 20)
+      const mixed = quarter === 0 ? (b & c) | (~b & d) : quarter === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d
+      const next = rotate(a, 5) + mixed + e + (roundConstants[quarter] ?? 0) + at(round)
+      ;[a, b, c, d, e] = [next | 0, a, rotate(b, 30), c, d]
     }
-    h0 = (h0 + a) | 0
-    h1 = (h1 + b) | 0
-    h2 = (h2 + c) | 0
-    h3 = (h3 + d) | 0
-    h4 = (h4 + e) | 0
+    for (const [index, part] of [a, b, c, d, e].entries()) sums[index] = ((sums[index] ?? 0) + part) | 0
   }
-  return [h0, h1, h2, h3, h4].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("")
+  return sums.map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("")
 
   function at(round: number): number {
     return words[round] ?? 0
   }
 }
+
+const roundConstants = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6]
 
 function rotate(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest"
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/protocol/checkpoint.ts"
 import { functionConfigIssues } from "../../src/protocol/function-config.ts"
+import { decodeIntrospection, encodeIntrospection } from "../../src/protocol/introspection.ts"
 import {
   decodeInBandSync,
-  decodeIntrospection,
   decodeRegister,
   decodeRegisterAnswer,
   encodeInBandSync,
-  encodeIntrospection,
   encodeRegister,
   encodeRegisterAnswer,
 } from "../../src/protocol/sync.ts"

@@ -88,7 +88,8 @@ export function createStepTools(
   const tool =
     <Arguments extends readonly unknown[]>(define: (...given: Arguments) => StepDefinition<unknown>) =>
     (...given: Arguments): Promise<unknown> => {
-      const result = Promise.try(() => report(define(...given), mode))
+      // At once, so that a group knows its members.
+      const result = (async () => report(define(...given), mode))()
       // A failed step may be awaited only later, or by nobody: that is no unhandled rejection.
       result.catch(() => undefined)
       return result
