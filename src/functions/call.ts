@@ -7,7 +7,7 @@ import {
   decodeCallEvent,
   discoveryStepId,
 } from "../protocol/execution.ts"
-import { buildPath, v0RunActions, v0RunBatch } from "../protocol/routes.ts"
+import type { v0RunActions, v0RunBatch } from "../protocol/routes.ts"
 import { isJsonObject } from "../shared/json.ts"
 import type { ServedFunction } from "./app.ts"
 import { type CheckpointPorts, createCheckpointing } from "./checkpoint.ts"
@@ -77,13 +77,16 @@ function toEvent({ data, v, ...event }: CallEvent): InngestEvent {
   return { ...event, data: data ?? {}, ...(v === undefined ? {} : { v }) }
 }
 
+/** Written out, so that the bundle does not hold the rest of the routes. */
+const actionsPath: typeof v0RunActions.path = "/v0/runs/:id/actions"
+const batchPath: typeof v0RunBatch.path = "/v0/runs/:id/batch"
+
 /** @source measured (recording `use-api`): steps and events of more than 4 MiB together are not in the call */
 async function withStoredState(call: CallRequest, { request }: CallPorts): Promise<CallRequest> {
-  const run = { id: call.context.runId }
-  const [actions, batch] = await Promise.all([
-    request("GET", buildPath(v0RunActions.path, run)),
-    request("GET", buildPath(v0RunBatch.path, run)),
-  ])
+  const runId = encodeURIComponent(call.context.runId)
+  const [actions, batch] = await Promise.all(
+    [actionsPath, batchPath].map((path) => request("GET", path.replace(":id", runId))),
+  )
   const events = Array.isArray(batch) ? batch.map(decodeCallEvent) : []
   return {
     ...call,

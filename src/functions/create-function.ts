@@ -85,7 +85,6 @@ export function createFunction(
 ): InngestFunction {
   const { id, name = id, retries, onFailure } = options
   const issues: ValidationIssue[] = []
-  if (typeof id !== "string") issues.push({ path: "id", message: "must be a string" })
   if (typeof handler !== "function") issues.push({ path: "handler", message: "must be a function" })
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
     issues.push({ path: "retries", message: "must be a whole number from 0" })
@@ -100,8 +99,7 @@ export function createFunction(
     retries,
     ...toFlowControlConfig(options),
   }
-  if (issues.length === 0)
-    issues.push(...functionConfigIssues({ ...config, url: "", runtime: "http" }, expressionFault))
+  issues.push(...functionConfigIssues({ ...config, url: "", runtime: "http" }, expressionFault))
   if (issues.length > 0) throw new ValidationError(`function "${id}"`, issues)
   return { id, name, options, config, run: handler, onFailure }
 }

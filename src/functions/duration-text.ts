@@ -15,10 +15,15 @@ const units = [
  * @param path what the duration is, for the error.
  * @throws ValidationError for what is no duration.
  */
-export function toDurationText(duration: Duration, path: string): string {
+export function toDurationText<Given extends Duration | undefined>(
+  duration: Given,
+  path: string,
+): string | (Given & undefined)
+export function toDurationText(duration: Duration | undefined, path: string): string | undefined {
+  if (duration === undefined) return undefined
   const durationMs = parseDuration(duration)
   if (durationMs === undefined) {
-    const message = `${JSON.stringify(duration)} is no duration ("30s", "1h30m", "3d", or a number of ms)`
+    const message = `${JSON.stringify(duration)} is no duration ("30s", "3d", or a number of ms)`
     throw new ValidationError("duration", [{ path, message }])
   }
   let text = ""
@@ -37,11 +42,8 @@ export function toDurationText(duration: Duration, path: string): string {
  * @source measured (recording `sleep`): `1500ms` is reported as `1s`
  */
 export function toSleepText(duration: Duration): string {
-  const durationMs = parseDuration(duration)
-  return toDurationText(
-    durationMs === undefined ? duration : Math.max(1_000, Math.floor(durationMs / 1_000) * 1_000),
-    "sleep",
-  )
+  const wholeMs = Math.floor((parseDuration(duration) ?? Number.NaN) / 1_000) * 1_000
+  return toDurationText(Number.isNaN(wholeMs) ? duration : Math.max(1_000, wholeMs), "sleep")
 }
 
 /**
@@ -52,6 +54,6 @@ export function toSleepText(duration: Duration): string {
 export function toTimeText(time: Date | string | number, path: string): string {
   const date = new Date(time)
   if (!Number.isNaN(date.getTime())) return date.toISOString()
-  const message = `${JSON.stringify(time)} is no time (a Date, RFC 3339, or ms since 1970)`
+  const message = `${JSON.stringify(time)} is no time`
   throw new ValidationError("time", [{ path, message }])
 }

@@ -17,7 +17,7 @@ import { NonRetriableError } from "../errors.ts"
 import { type MemoizedStep, type ParallelMode, type StepIdentity, type StepOp, hashStepId } from "../protocol/step.ts"
 import type { Clock } from "../shared/clock.ts"
 import type { JsonValue } from "../shared/json.ts"
-import { toJsonValue } from "./loose-json.ts"
+import { toJsonValue } from "../shared/loose-json.ts"
 import { nextMove } from "./next-move.ts"
 import type { StepDefinition } from "./steps/definition.ts"
 import { type StepGroup, type StepPorts, type StepTools, createStepTools } from "./steps/tools.ts"
@@ -71,7 +71,7 @@ export type Outcome =
 
 export type RanStep = StepIdentity & {
   name: string
-  opts: Record<string, JsonValue> | undefined
+  opts: Record<string, JsonValue>
   timing: { startedAtMs: number; durationMs: number }
   result: { kind: "data"; data: JsonValue | undefined } | { kind: "error"; error: unknown }
 }
@@ -186,10 +186,7 @@ export async function execute(task: Task): Promise<Outcome> {
 
   function report(definition: StepDefinition<unknown>, mode: ParallelMode | undefined): Promise<unknown> {
     if (enclosing !== undefined) {
-      const message = `The step "${definition.id}" is inside the step "${enclosing}"; a step can't hold steps`
-      throw new NonRetriableError(message, {
-        hint: "Put them side by side: what a step returns can be used by the next.",
-      })
+      throw new NonRetriableError(`The step "${definition.id}" is inside the step "${enclosing}"; put it behind that`)
     }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const userlandIndex = nextIndex(definition.id)
@@ -198,7 +195,7 @@ export async function execute(task: Task): Promise<Outcome> {
     const isRunnable = definition.kind === "run"
     const step: Found = {
       id,
-      identity: { id, displayName, userlandId: definition.id, ...(userlandIndex > 0 ? { userlandIndex } : {}) },
+      identity: { id, displayName, userlandId: definition.id, userlandIndex },
       definition,
       mode,
       isRunnable,
@@ -257,11 +254,10 @@ export async function execute(task: Task): Promise<Outcome> {
       }),
       (error: unknown): RanStep["result"] => ({ kind: "error", error }),
     )
-    const opts = { ...definition.opts, ...(mode === undefined ? {} : { parallelMode: mode }) }
     ran = {
       ...identity,
       name: definition.name,
-      opts: Object.keys(opts).length === 0 ? undefined : opts,
+      opts: { ...definition.opts, ...(mode && { parallelMode: mode }) },
       timing: { startedAtMs, durationMs: clock.now() - startedAtMs },
       result,
     }

@@ -8,16 +8,16 @@ export function expressionFault(expression: string): string | undefined {
   const shown = JSON.stringify(expression)
   const bare = expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, "0")
   if (bare.trim() === "") return "must not be empty"
-  if (/["']/.test(bare)) return `${shown} has a quote that is not closed`
+  if (/["']/.test(bare)) return `${shown} has an open quote`
   const open: string[] = []
   for (const bracket of bare.match(/[()[\]{}]/g) ?? []) {
     const opening = closes[bracket]
     if (opening === undefined) open.push(bracket)
-    else if (open.pop() !== opening) return `${shown} has a ${bracket} that closes nothing`
+    else if (open.pop() !== opening) return `${shown} has a ${bracket} too many`
   }
-  if (open.length > 0) return `${shown} has a ${open[0]} that is not closed`
+  if (open.length > 0) return `${shown} has an open ${open[0]}`
   const wrong = /[=!]==|(?<![=!<>])=(?!=)/.exec(bare)?.[0]
-  return wrong === undefined ? undefined : `${shown} has ${wrong}, which is no operator; use == or !=`
+  return wrong === undefined ? undefined : `${shown} has ${wrong}, which is no operator`
 }
 
 const closes: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" }

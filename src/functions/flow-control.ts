@@ -104,10 +104,7 @@ function withTexts<T extends { readonly [Name in (typeof durations)[number]]?: D
   option: T,
   path: string,
 ): WithTexts<T> {
-  const texts: { [Name in (typeof durations)[number]]?: string } = {}
-  for (const name of durations) {
-    const duration = option[name]
-    if (duration !== undefined) texts[name] = toDurationText(duration, `${path}.${name}`)
-  }
+  const texts: { [Name in (typeof durations)[number]]?: string | undefined } = {}
+  for (const name of durations) if (name in option) texts[name] = toDurationText(option[name], `${path}.${name}`)
   return { ...option, ...texts } as WithTexts<T>
 }

@@ -42,40 +42,54 @@ export type ExtraOf<Middlewares> = Middlewares extends readonly (infer Each)[]
     : object
   : object
 
+/** Around a call. */
 export function wrapCall(
   layers: readonly Middleware[],
   info: CallInfo,
   call: () => Promise<CallResponse>,
 ): Promise<CallResponse> {
-  return layers.reduceRight<() => Promise<CallResponse>>(
-    (next, layer) => (layer.call === undefined ? next : async () => layer.call?.(info, next) ?? next()),
-    call,
-  )()
+  return wrap(layers, call, (layer, next) => layer.call?.(info, next))
 }
 
+/** Around a function's code, with what the layers add. */
 export function wrapRun(
   layers: readonly Middleware[],
   info: CallInfo,
   run: (extra: object) => unknown,
 ): Promise<unknown> {
-  const innermost = async (extra: object): Promise<unknown> => run(extra)
-  const outermost = layers.reduceRight<(extra: object) => Promise<unknown>>(
-    (next, layer) =>
-      layer.run === undefined
-        ? next
-        : async (extra) => layer.run?.(info, async (more: object = {}) => next({ ...extra, ...more })),
-    innermost,
+  let extra = {}
+  return wrap<unknown>(
+    layers,
+    async () => run(extra),
+    (layer, next) =>
+      layer.run?.(info, (more) => {
+        extra = { ...extra, ...more }
+        return next()
+      }),
   )
-  return outermost({})
 }
 
+/** Around a step's code. */
 export function wrapStep(
   layers: readonly Middleware[],
   info: CallInfo & { step: RunningStep },
   work: () => unknown,
 ): Promise<unknown> {
-  return layers.reduceRight<() => Promise<unknown>>(
-    (next, layer) => (layer.step === undefined ? next : async () => layer.step?.(info, next)),
+  return wrap<unknown>(
+    layers,
     async () => work(),
+    (layer, next) => layer.step?.(info, next),
+  )
+}
+
+/** @param hook of a layer; `undefined` where it has none. */
+async function wrap<Result>(
+  layers: readonly Middleware[],
+  innermost: () => Promise<Result>,
+  hook: (layer: Middleware, next: () => Promise<Result>) => Promise<Result> | undefined,
+): Promise<Result> {
+  return layers.reduceRight<() => Promise<Result>>(
+    (next, layer) => async () => hook(layer, next) ?? next(),
+    innermost,
   )()
 }

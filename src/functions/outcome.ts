@@ -1,10 +1,10 @@
 /** The fate of a call: what came of it → what the server is told. Pure, and the only place that decides whether something is tried again. */
-import { isFunctionError, isNonRetriableError, isRetryAfterError, isStepError, isValidationError } from "../errors.ts"
+import { type RetryAfterError, isInngestKitError } from "../errors.ts"
 import { decodeError, encodeError } from "../protocol/error.ts"
 import type { CallResponse } from "../protocol/execution.ts"
 import { runCompleteId } from "../protocol/step.ts"
 import { type Outcome, type RanStep, toStepRun } from "./execution.ts"
-import { toJsonValue } from "./loose-json.ts"
+import { toJsonValue } from "../shared/loose-json.ts"
 
 export interface Attempt {
   /** 0-based. */
@@ -26,7 +26,7 @@ export function toCallResponse(outcome: Outcome, attempt: Attempt): CallResponse
     case "threw": {
       const output = encodeError(outcome.error)
       // An uncaught failure of a step has had its attempts.
-      const retryable = !isFinal(outcome.error, attempt) && !isStepError(outcome.error)
+      const retryable = !isFinal(outcome.error, attempt) && codeOf(outcome.error) !== "step"
       return {
         kind: "error",
         error: decodeError(output),
@@ -43,7 +43,7 @@ export function toCallResponse(outcome: Outcome, attempt: Attempt): CallResponse
     case "yielded":
       return { kind: "ops", ops: [{ op: "DiscoveryRequest", id: runCompleteId }] }
     case "lost": {
-      const message = `The step ${outcome.stepId} was not found: the function no longer gets to it. Was its code changed while it ran?`
+      const message = `The step ${outcome.stepId} was not found; was the function changed while it ran?`
       const output = encodeError(new Error(message))
       return { kind: "error", error: decodeError(output), output, retryable: attempt.attempt + 1 < attempt.maxAttempts }
     }
@@ -65,19 +65,18 @@ function toRanResponse(step: RanStep, attempt: Attempt): CallResponse {
 
 /** The last attempt, or an error that another one can't mend: by its author's word, or because a step was given what it does not take. */
 function isFinal(error: unknown, { attempt, maxAttempts }: Attempt): boolean {
-  return attempt + 1 >= maxAttempts || isNonRetriable(error) || isValidationError(error)
+  return attempt + 1 >= maxAttempts || ["non-retriable", "validation"].includes(codeOf(error) ?? "")
 }
 
-/** Also the class of this name from another SDK. */
-function isNonRetriable(error: unknown): boolean {
-  return isFunctionError(error)
-    ? isNonRetriableError(error)
-    : error instanceof Error && error.name === "NonRetriableError"
+/** Also of the class of this name from another SDK. A failed step is no such error, though it has the name of what failed it. */
+function codeOf(error: unknown): string | undefined {
+  if (isInngestKitError(error)) return error.code
+  return error instanceof Error && error.name === "NonRetriableError" ? "non-retriable" : undefined
 }
 
 /** Whole seconds, or RFC 3339. @source measured (recording `retry-after-error`) */
 function retryAfterOf(error: unknown): string | undefined {
-  if (!isRetryAfterError(error)) return undefined
-  const { retryAt, retryAfterMs = 0 } = error
+  if (codeOf(error) !== "retry-after") return undefined
+  const { retryAt, retryAfterMs = 0 } = error as RetryAfterError
   return retryAt === undefined ? String(Math.ceil(retryAfterMs / 1000)) : retryAt.toISOString()
 }

@@ -12,28 +12,14 @@ export interface ServeClient {
   toJSON(): Record<string, unknown>
 }
 
-export interface ClientSettings {
-  apiURL: string | undefined
-  /** `default` where nothing at all was configured. */
-  apiURLSource: string | undefined
-  eventKey: string | undefined
-  signingKey: string | undefined
-  signingKeyFallback: string | undefined
-  env: string | undefined
-}
+type SettingName = "apiURL" | "eventKey" | "signingKey" | "signingKeyFallback" | "env"
 
-export function settingsOf(client: ServeClient): ClientSettings {
+/** Reads a setting of a client: its value, or where it comes from (`default`, `option dev`, a variable's name). */
+export type ReadSetting = (name: SettingName, member?: "value" | "source") => string | undefined
+
+export function settingsOf(client: ServeClient): ReadSetting {
   const settings = client.toJSON()
-  return {
-    apiURL: textOf("apiURL"),
-    apiURLSource: textOf("apiURL", "source"),
-    eventKey: textOf("eventKey"),
-    signingKey: textOf("signingKey"),
-    signingKeyFallback: textOf("signingKeyFallback"),
-    env: textOf("env"),
-  }
-
-  function textOf(name: string, member: "value" | "source" = "value"): string | undefined {
+  return (name, member = "value") => {
     const setting = settings[name] as { readonly [Member in typeof member]?: unknown } | undefined
     const text = setting?.[member]
     return text && typeof text === "string" ? text : undefined

@@ -20,7 +20,7 @@ import { answerCall } from "./call.ts"
 import type { InngestFunction } from "./create-function.ts"
 import type { CheckpointOptions } from "./flow-control.ts"
 import type { Middleware } from "./middleware.ts"
-import { type ServeClient, settingsOf } from "./serve-client.ts"
+import { type ReadSetting, type ServeClient, settingsOf } from "./serve-client.ts"
 import { answerSync } from "./sync.ts"
 
 export interface ServeOptions {
@@ -58,18 +58,11 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
   const { client, functions, framework = "fetch", middleware = [], checkpointing = false } = options
   const { clock = systemClock, random = systemRandom } = options
   const appId = client.appId ?? ""
-  if (appId === "")
-    throw new ConfigError(
-      "appId: serving functions needs the name of their app",
-      { option: "appId" },
-      {
-        hint: 'Create the client with it: createClient({ appId: "core" }).',
-      },
-    )
+  if (appId === "") throw new ConfigError("appId: a client needs it to serve functions", { option: "appId" })
   const app = createApp(appId, functions)
-  const settings = settingsOf(client)
-  const isDev = options.dev ?? isDevServer(settings)
-  const signingKeys = [settings.signingKey, settings.signingKeyFallback].filter((key) => key !== undefined)
+  const setting = settingsOf(client)
+  const isDev = options.dev ?? isDevServer(setting)
+  const signingKeys = [setting("signingKey"), setting("signingKeyFallback")].filter((key) => key !== undefined)
   const ports = {
     appId,
     send: client.send,
@@ -81,8 +74,8 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
     random,
   }
   const inspection: Introspection = {
-    hasEventKey: settings.eventKey !== undefined,
-    hasSigningKey: settings.signingKey !== undefined,
+    hasEventKey: setting("eventKey") !== undefined,
+    hasSigningKey: setting("signingKey") !== undefined,
     functionCount: app.size,
     mode: isDev ? "dev" : "cloud",
   }
@@ -112,8 +105,7 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
     return signingKeys.length > 0
       ? new Response(JSON.stringify({ message: "Unauthorized" }), { status: 401, headers: jsonType })
       : answer(500, {
-          message:
-            "A signing key is needed to check who calls: give the client its signingKey (INNGEST_SIGNING_KEY), or set dev: true (INNGEST_DEV=1) for a dev server.",
+          message: "Without a signing key (INNGEST_SIGNING_KEY) only a dev server (INNGEST_DEV=1) is served",
         })
   }
 
@@ -128,13 +120,16 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
     const { searchParams } = new URL(request.url)
     const functionId = searchParams.get("fnId") ?? ""
     const served = app.get(functionId)
-    const { status, headers, text } =
-      served === undefined
-        ? unknownFunction(functionId)
-        : await answerOf(async () => {
-            const asked = decodeCall(JSON.parse(body) as JsonValue)
-            return answerCall(served, asked, searchParams.get("stepId") ?? "step", ports)
-          })
+    const {
+      status,
+      headers,
+      body: text,
+    } = served === undefined
+      ? unknownFunction(functionId)
+      : await answerOf(async () => {
+          const asked = decodeCall(JSON.parse(body) as JsonValue)
+          return answerCall(served, asked, searchParams.get("stepId") ?? "step", ports)
+        })
     const fields: Record<string, string> = { ...headers }
     for (const name of ["traceparent", "tracestate"]) {
       const trace = request.headers.get(name)
@@ -152,12 +147,12 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
       appId,
       framework,
       sdk,
+      sdkAuthor: "inngest-kit",
       inspection,
-      env: settings.env,
+      env: setting("env"),
       identity: identity(),
       request: client.request,
-      serveOrigin: options.serveOrigin,
-      servePath: options.servePath,
+      options,
     })
     // The functions themselves are shown to whoever may call them.
     const key = isSigned ? await keyOf(request, body) : "none"
@@ -181,31 +176,31 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
 
 const jsonType = { "content-type": "application/json" }
 
-async function answerOf(
-  work: () => ReturnType<typeof answerCall>,
-): Promise<{ status: number; headers: Record<string, string>; text: string }> {
+type CallAnswer = ReturnType<typeof encodeCallAnswer>
+
+async function answerOf(work: () => ReturnType<typeof answerCall>): Promise<CallAnswer> {
   try {
-    const { body, ...rest } = encodeCallAnswer(await work())
-    return { ...rest, text: body }
+    return encodeCallAnswer(await work())
   } catch (error) {
     // A body that is no call, a state that can't be had, a middleware that failed: another attempt may get further.
-    return { status: 500, headers: { [names.noRetry]: "false" }, text: JSON.stringify(encodeError(error)) }
+    return { status: 500, headers: { [names.noRetry]: "false" }, body: JSON.stringify(encodeError(error)) }
   }
 }
 
 /** @source measured (recording `sync`): no word on retries */
-function unknownFunction(id: string): { status: number; headers: Record<string, string>; text: string } {
+function unknownFunction(id: string): CallAnswer {
   const error = new Error(`Function "${id}" was not found in this app; is the app synced correctly?`)
-  return { status: 500, headers: {}, text: JSON.stringify({ type: "internal", ...encodeError(error) }) }
+  return { status: 500, headers: {}, body: JSON.stringify({ type: "internal", ...encodeError(error) }) }
 }
 
 /** Where nothing is configured, or only the address of a server on this machine, there is nobody to keep out. */
-function isDevServer({ apiURL = "", apiURLSource, eventKey, signingKey }: ReturnType<typeof settingsOf>): boolean {
-  if (apiURLSource === "option dev") return apiURL !== cloudApiURL
+function isDevServer(setting: ReadSetting): boolean {
+  const apiURL = setting("apiURL") ?? ""
+  if (setting("apiURL", "source") === "option dev") return apiURL !== cloudApiURL
   const dev = readEnv("INNGEST_DEV")
   if (dev !== undefined) return dev !== "0" && dev !== "false"
   const isLocal = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/.test(apiURL)
-  return isLocal && signingKey === undefined && eventKey === undefined
+  return isLocal && setting("signingKey") === undefined && setting("eventKey") === undefined
 }
 
 /** Where a client with `dev: false` goes. */

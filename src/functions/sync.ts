@@ -1,26 +1,21 @@
 /** An app tells a server what it has: to its `/fn/register`, or in the answer to a PUT that asks for it. */
 import type { RawRequest } from "../api/raw.ts"
-import { isApiError } from "../errors.ts"
 import type { FunctionConfig } from "../protocol/function-config.ts"
-import { callHeaders as names, headers as commonNames } from "../protocol/headers.ts"
-import type { Introspection } from "../protocol/introspection.ts"
-import { functionsRegister } from "../protocol/routes.ts"
-import { type RegisterRequest, decodeRegisterAnswer, encodeInBandSync, encodeRegister } from "../protocol/sync.ts"
-import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import { callHeaders as names } from "../protocol/headers.ts"
+import type { functionsRegister } from "../protocol/routes.ts"
+import { type InBandSync, encodeInBandSync, encodeRegister } from "../protocol/sync.ts"
+import { type JsonObject, isJsonObject } from "../shared/json.ts"
 import type { ServedFunction } from "./app.ts"
 
-export interface SyncedApp {
+/** Written out, so that the bundle does not hold the rest of the route. */
+const registerPath: typeof functionsRegister.path = "/fn/register"
+
+export interface SyncedApp extends Omit<InBandSync, "url" | "functions"> {
   app: ReadonlyMap<string, ServedFunction>
-  appId: string
-  framework: string
-  sdk: string
-  inspection: Introspection
-  env: string | undefined
   /** Headers that say who asks. */
   identity: Record<string, string>
   request: RawRequest
-  serveOrigin: string | undefined
-  servePath: string | undefined
+  options: { readonly serveOrigin?: string | undefined; readonly servePath?: string | undefined }
 }
 
 export interface SyncAnswer {
@@ -32,42 +27,46 @@ export interface SyncAnswer {
 }
 
 /** @throws SyntaxError for a body in band that is no JSON. */
-export async function answerSync(request: Request, body: string, given: SyncedApp): Promise<SyncAnswer> {
-  const kind = request.headers.get(names.syncKind) === "in_band" ? "in_band" : "out_of_band"
-  const serverKind = request.headers.get(commonNames.serverKind)
+export async function answerSync(
+  request: Request,
+  body: string,
+  { app, identity, request: ask, options, ...about }: SyncedApp,
+): Promise<SyncAnswer> {
+  const isInBand = request.headers.get(names.syncKind) === "in_band"
+  const serverKind = request.headers.get(names.serverKind)
   const fields: Record<string, string> = {
-    [names.syncKind]: kind,
+    [names.syncKind]: isInBand ? "in_band" : "out_of_band",
     ...(serverKind === null ? {} : { [names.expectedServerKind]: serverKind }),
   }
-  if (kind === "in_band") {
-    const asked = body === "" ? {} : (JSON.parse(body) as JsonValue)
-    const { env, inspection } = given
-    const url = isJsonObject(asked) && typeof asked.url === "string" ? asked.url : toServeURL(request, given)
-    const app = { ...registration(url, given), env, inspection, sdkAuthor: "inngest-kit" }
-    return { status: 200, text: JSON.stringify(encodeInBandSync(app)), fields, isSigned: true }
-  }
+  const registration = (url: string): InBandSync => ({
+    ...about,
+    url,
+    functions: [...app.values()].map((served) => toFunctionConfig(served, url)),
+  })
   const answer = (status: number, json: JsonObject): SyncAnswer => ({
     status,
     text: JSON.stringify(json),
     fields,
-    isSigned: false,
+    isSigned: isInBand,
   })
+  const own = toServeURL(request, options)
+  if (isInBand) {
+    const asked = (JSON.parse(body || "{}") as { url?: unknown } | null)?.url
+    return answer(200, encodeInBandSync(registration(typeof asked === "string" ? asked : own)))
+  }
   try {
-    const registered = await given.request("POST", functionsRegister.path, {
+    const registered = await ask("POST", registerPath, {
       query: { deployId: new URL(request.url).searchParams.get("deployId") ?? undefined },
-      body: encodeRegister(registration(toServeURL(request, given), given)),
-      headers: { ...given.identity, ...fields },
+      body: encodeRegister(registration(own)),
+      headers: { ...identity, ...fields },
     })
-    return answer(200, { message: "Successfully registered", modified: decodeRegisterAnswer(registered).modified })
+    const modified = isJsonObject(registered) && registered.modified === true
+    return answer(200, { message: "Successfully registered", modified })
   } catch (error) {
     // What the server has against it, or that it can't be reached; the client masks its keys.
-    const message = error instanceof Error ? error.message : String(error)
-    return answer(isApiError(error) && error.status >= 400 ? error.status : 500, { message, modified: false })
+    const { message = String(error), status = 500 } = error as { message?: string; status?: number }
+    return answer(status, { message, modified: false })
   }
-}
-
-function registration(url: string, { app, appId, framework, sdk }: SyncedApp): RegisterRequest {
-  return { url, appId, framework, sdk, functions: [...app.values()].map((served) => toFunctionConfig(served, url)) }
 }
 
 /** Where a function is called: the serve URL, whose own query stays. @source measured (recording `sync`) */
@@ -78,8 +77,9 @@ function toFunctionConfig({ config }: ServedFunction, serveURL: string): Functio
   return { ...config, url: url.href, runtime: "http" }
 }
 
-function toServeURL(request: Request, { serveOrigin, servePath }: SyncedApp): string {
-  const url = new URL(request.url)
-  for (const name of ["fnId", "stepId"]) url.searchParams.delete(name)
+function toServeURL({ url: asked }: Request, { serveOrigin, servePath }: SyncedApp["options"]): string {
+  const url = new URL(asked)
+  url.searchParams.delete("fnId")
+  url.searchParams.delete("stepId")
   return new URL(`${servePath ?? url.pathname}${url.search}`, serveOrigin ?? url.origin).href
 }

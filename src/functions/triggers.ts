@@ -62,7 +62,7 @@ export function toTriggerConfig(trigger: Trigger): TriggerConfig {
   return "cron" in trigger
     ? {
         cron: trigger.cron,
-        jitter: trigger.jitter === undefined ? undefined : toDurationText(trigger.jitter, "jitter"),
+        jitter: toDurationText(trigger.jitter, "jitter"),
       }
     : { event: trigger.event, expression: trigger.if }
 }

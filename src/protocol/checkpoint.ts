@@ -1,17 +1,14 @@
 /** `POST /v1/checkpoint/:run/async`: an SDK reports steps while it goes on in the same call. */
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import type { CallContext } from "./execution.ts"
 import { misread } from "./shape.ts"
 import { type Opcode, type StepOp, decodeStepOp, encodeStepOp } from "./step.ts"
 
 export interface Checkpoint {
-  runId: string
-  functionUuid: string
-  queueItemId: string
-  requestId: string
-  generationId: number
+  context: Pick<CallContext, "runId" | "functionUuid" | "queueItemId" | "requestId" | "generationId">
   /** When the call that reports came in, ms since the epoch. */
   requestStartedAtMs: number
-  ops: StepOp[]
+  ops: readonly StepOp[]
   /** ms since the epoch. */
   sentAtMs: number
 }
@@ -29,16 +26,16 @@ export const checkpointOpcodes: readonly Opcode[] = [
 ]
 
 /** @source measured (recording `steps2-checkpoint`) */
-export function encodeCheckpoint(checkpoint: Checkpoint): JsonObject {
+export function encodeCheckpoint({ context, requestStartedAtMs, ops, sentAtMs }: Checkpoint): JsonObject {
   return {
-    run_id: checkpoint.runId,
-    fn_id: checkpoint.functionUuid,
-    qi_id: checkpoint.queueItemId,
-    request_id: checkpoint.requestId,
-    generation_id: checkpoint.generationId,
-    request_started_at: checkpoint.requestStartedAtMs,
-    steps: checkpoint.ops.map(encodeStepOp),
-    ts: checkpoint.sentAtMs,
+    run_id: context.runId,
+    fn_id: context.functionUuid,
+    qi_id: context.queueItemId,
+    request_id: context.requestId,
+    generation_id: context.generationId,
+    request_started_at: requestStartedAtMs,
+    steps: ops.map(encodeStepOp),
+    ts: sentAtMs,
   }
 }
 
@@ -53,11 +50,13 @@ export function decodeCheckpoint(value: JsonValue | undefined): Checkpoint {
     return checkpointOpcodes.includes(op.op) ? op : misread(route, `steps[${index}].op`, "an op of a checkpoint", op.op)
   })
   return {
-    runId: textOf("run_id"),
-    functionUuid: textOf("fn_id"),
-    queueItemId: textOf("qi_id"),
-    requestId: textOf("request_id"),
-    generationId: numberOf("generation_id"),
+    context: {
+      runId: textOf("run_id"),
+      functionUuid: textOf("fn_id"),
+      queueItemId: textOf("qi_id"),
+      requestId: textOf("request_id"),
+      generationId: numberOf("generation_id"),
+    },
     requestStartedAtMs: numberOf("request_started_at"),
     ops,
     sentAtMs: numberOf("ts"),

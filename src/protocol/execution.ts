@@ -219,7 +219,7 @@ const answerRoute = "call answer"
 export function decodeCallAnswer({ status, headers, body }: CallAnswer): CallResponse {
   const parsed = parseJson(body)
   const isSdk = Boolean(headers.get(names.sdk))
-  const retryAfter = headers.get(commonNames.retryAfter)
+  const retryAfter = headers.get(names.retryAfter)
   const after = retryAfter === null ? {} : { retryAfter }
   if (isSdk && status === 200) return { kind: "done", data: body === "" ? null : parsed.ok ? parsed.value : body }
   if (isSdk && status === 206) {
@@ -249,7 +249,7 @@ export function encodeCallAnswer(response: CallResponse): {
 } {
   const fields: Record<string, string> = { "content-type": "application/json" }
   if (response.kind === "done") return { status: 200, headers: fields, body: JSON.stringify(response.data) }
-  if (response.retryAfter !== undefined) fields[commonNames.retryAfter] = response.retryAfter
+  if (response.retryAfter !== undefined) fields[names.retryAfter] = response.retryAfter
   if (response.kind === "error") {
     fields[names.noRetry] = String(!response.retryable)
     return { status: response.retryable ? 500 : 400, headers: fields, body: JSON.stringify(response.output) }

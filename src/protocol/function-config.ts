@@ -1,5 +1,6 @@
 /** A function as an SDK registers it: what starts it, how it is called, its retries and flow control. Durations are texts as Go reads them. */
 import type { ValidationIssue } from "../errors.ts"
+import { compact } from "../shared/compact.ts"
 import { parseDuration } from "../shared/duration.ts"
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
 import { misread } from "./shape.ts"
@@ -81,11 +82,6 @@ export function encodeFunctionConfig(config: FunctionConfig): JsonObject {
   }
   if (cancelOn !== undefined) json.cancel = cancelOn.map(compact)
   return json
-}
-
-/** Without the members that are `undefined`. */
-function compact(value: object): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as JsonObject
 }
 
 /**
@@ -244,22 +240,18 @@ export function functionConfigIssues(
     return ms < minMs || ms > maxMs
   }
   const refuseName = (name: string, path: string): void => {
-    refuse(name === "", path, "must be a non-empty string")
-    refuse(name.length > maxNameLength, path, `has more than ${maxNameLength} characters`)
+    refuse(!(name?.length > 0 && name.length <= maxNameLength), path, "must be a string of 1 to 255 characters")
   }
   const refuseCount = (items: readonly unknown[], max: number, path: string): void =>
     refuse(items.length > max, path, `${items.length} are more than ${max}`)
   const expressions: [text: string | undefined, path: string, isRestricted?: boolean][] = [
-    [batch?.key, "batchEvents.key"],
     [batch?.if, "batchEvents.if"],
-    [rateLimit?.key, "rateLimit.key"],
-    [throttle?.key, "throttle.key"],
-    [debounce?.key, "debounce.key"],
     [config.priority?.run, "priority.run"],
     [config.idempotency, "idempotency"],
-    [config.singleton?.key, "singleton.key"],
   ]
 
+  for (const option of ["batchEvents", "rateLimit", "throttle", "debounce", "singleton"] as const)
+    expressions.push([config[option]?.key, `${option}.key`])
   refuseName(config.id, "id")
   refuseCount(triggers, maxTriggers, "triggers")
   refuseCount(concurrency, maxConcurrencyLimits, "concurrency")

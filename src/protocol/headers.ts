@@ -12,6 +12,10 @@ export const headers = {
 
 /** Of the traffic between server and SDK: calls, their answers, syncs. Apart, so that clients don't carry them. */
 export const callHeaders = {
+  /** Of an answer: seconds, or a time in RFC 3339. */
+  retryAfter: "retry-after",
+  /** Of a sync: which kind of server asks for it. */
+  serverKind: "x-inngest-server-kind",
   /** Of a call: the run, the queue item, which attempt of it, the step asked for. */
   runId: "x-run-id",
   jobId: "x-inngest-job-id",

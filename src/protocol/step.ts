@@ -1,5 +1,6 @@
 /** Steps on the wire: the ops that an SDK reports, and what the server gives back for each in the next call (its memoised state). */
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import { compact } from "../shared/compact.ts"
 import { sha1Hex } from "../shared/hash.ts"
 import { type SerializedError, decodeError } from "./error.ts"
 import { misread } from "./shape.ts"
@@ -133,13 +134,13 @@ function membersOf(op: StepOp): {
     case "StepRun":
       return { name: op.name, opts: op.opts, data: op.data }
     case "StepError":
-    case "StepFailed": {
-      const { name, message } = op.error
-      const error = compact({ ...op.error, cause: op.error.cause as JsonValue | undefined, __serialized: true })
-      // With a failure the official SDK sends this copy, too.
-      const copy = op.op === "StepFailed" ? { __serialized: true, name, message, stack: "" } : null
-      return { name: op.name, opts: op.opts, error, data: copy }
-    }
+    case "StepFailed":
+      // As a `SerializedError` it is JSON, but for members that are undefined.
+      return {
+        name: op.name,
+        opts: op.opts,
+        error: compact({ ...op.error, cause: op.error.cause as JsonValue, __serialized: true }),
+      }
     case "StepPlanned":
       return { name: op.name, opts: { parallelMode: op.parallelMode, input: op.input } }
     case "Sleep":
@@ -160,27 +161,10 @@ function membersOf(op: StepOp): {
       const { url, method, headers, body } = op
       return { opts: { url, method, headers, body } }
     }
-    case "AIGateway":
-    case "DeferAdd":
-    case "DeferAbort":
-      return { opts: op.opts }
-    case "RunComplete":
-    case "SyncRunComplete":
-    case "Step":
-      return { data: op.data }
-    case "DiscoveryRequest":
-    case "None":
-      return {}
     default:
-      return op satisfies never
+      // The others carry them as they are, or nothing.
+      return { opts: "opts" in op ? op.opts : undefined, data: "data" in op ? op.data : undefined }
   }
-}
-
-/** Without the members that are `undefined`. */
-function compact(object: Loose): JsonObject {
-  const json: JsonObject = {}
-  for (const [name, value] of Object.entries(object)) if (value !== undefined) json[name] = value
-  return json
 }
 
 /**
@@ -338,11 +322,9 @@ export type StepOutcome = { kind: "data"; data: JsonValue } | { kind: "error"; e
  * cancellation (measured, recording `cancel-invoked`).
  */
 export function decodeStepOutcome(value: MemoizedStep): StepOutcome {
-  const [member, ...others] = isJsonObject(value) ? Object.entries(value) : []
-  if (member !== undefined && others.length === 0) {
-    const [name, given] = member
-    if (name === "error") return { kind: "error", error: decodeError(given) }
-    if (name === "data") return { kind: "data", data: given }
+  if (isJsonObject(value) && Object.keys(value).length === 1) {
+    if (value.error !== undefined) return { kind: "error", error: decodeError(value.error) }
+    if (value.data !== undefined) return { kind: "data", data: value.data }
   }
   return { kind: "data", data: value }
 }

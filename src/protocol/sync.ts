@@ -88,7 +88,7 @@ export interface InBandSync extends RegisterRequest {
 
 /** The answer to a PUT with `x-inngest-sync-kind: in_band`. @source measured (recording `sync`) */
 export function encodeInBandSync({ env, inspection, sdkAuthor, ...app }: InBandSync): JsonObject {
-  const [, language = "", version = ""] = /^(\w+):v?(.*)$/.exec(app.sdk) ?? []
+  const [language = "", version = ""] = app.sdk.split(":v")
   return {
     app_id: app.appId,
     capabilities,

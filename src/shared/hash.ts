@@ -13,27 +13,22 @@ export function sha1Hex(input: string | Uint8Array): string {
   new Uint8Array(blocks.buffer).set(bytes)
   blocks.setUint8(bytes.length, 0x80)
   blocks.setBigUint64(blocks.byteLength - 8, BigInt(bytes.length) * 8n)
-  const sums = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
-  const words = new Int32Array(80)
+  let sums = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
   for (let offset = 0; offset < blocks.byteLength; offset += 64) {
+    const words = Array.from({ length: 16 }, (_, index) => blocks.getInt32(offset + index * 4))
+    const before = (count: number): number => words[words.length - count] ?? 0
     let [a = 0, b = 0, c = 0, d = 0, e = 0] = sums
     for (let round = 0; round < 80; round++) {
-      words[round] =
-        round < 16
-          ? blocks.getInt32(offset + round * 4)
-          : rotate(at(round - 3) ^ at(round - 8) ^ at(round - 14) ^ at(round - 16), 1)
+      if (round > 15) words.push(rotate(before(3) ^ before(8) ^ before(14) ^ before(16), 1))
       const quarter = Math.floor(round / 20)
-      const mixed = quarter === 0 ? (b & c) | (~b & d) : quarter === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d
-      const next = rotate(a, 5) + mixed + e + (roundConstants[quarter] ?? 0) + at(round)
+      const mixed = [(b & c) | (~b & d), b ^ c ^ d, (b & c) | (b & d) | (c & d), b ^ c ^ d][quarter] ?? 0
+      const next = rotate(a, 5) + mixed + e + (roundConstants[quarter] ?? 0) + (words[round] ?? 0)
       ;[a, b, c, d, e] = [next | 0, a, rotate(b, 30), c, d]
     }
-    for (const [index, part] of [a, b, c, d, e].entries()) sums[index] = ((sums[index] ?? 0) + part) | 0
+    const turned = [a, b, c, d, e]
+    sums = sums.map((sum, index) => sum + (turned[index] ?? 0))
   }
-  return sums.map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("")
-
-  function at(round: number): number {
-    return words[round] ?? 0
-  }
+  return sums.map((sum) => (sum >>> 0).toString(16).padStart(8, "0")).join("")
 }
 
 const roundConstants = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6]

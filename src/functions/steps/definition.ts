@@ -47,16 +47,19 @@ export function readData(stepId: string): (memoized: MemoizedStep) => JsonValue 
 }
 
 function toStepError({ name, message, cause }: SerializedError, stepId: string): StepError {
-  return new StepError(message, { name, stepId }, { cause: isCause(cause) ? toError(cause) : cause })
+  return new StepError(message, { name, stepId }, { cause: toCause(cause) })
 }
 
-function isCause(cause: SerializedError["cause"]): cause is SerializedError {
+/** A cause that is an error again. */
+function toCause(cause: SerializedError["cause"]): unknown {
   return isJsonObject(cause as JsonValue | undefined) && typeof (cause as SerializedError).message === "string"
+    ? toError(cause as SerializedError)
+    : cause
 }
 
 /** An error that was data, with its causes. */
 export function toError({ name, message, stack, cause }: SerializedError): Error {
-  const error = new Error(message, cause === undefined ? undefined : { cause: isCause(cause) ? toError(cause) : cause })
+  const error = new Error(message, cause === undefined ? undefined : { cause: toCause(cause) })
   error.name = name
   if (stack !== undefined) error.stack = stack
   return error

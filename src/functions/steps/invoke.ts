@@ -2,7 +2,7 @@ import type { Duration } from "../../shared/duration.ts"
 import type { JsonValue } from "../../shared/json.ts"
 import { toDurationText } from "../duration-text.ts"
 import type { FunctionReference } from "../function-reference.ts"
-import { toJsonValue } from "../loose-json.ts"
+import { toJsonValue } from "../../shared/loose-json.ts"
 import { type StepDefinition, type StepId, readData, toStepIdentity } from "./definition.ts"
 
 export interface InvokeStepOptions<Data, Output> {
@@ -30,7 +30,7 @@ export function defineInvoke<Data, Output>(
       op: "InvokeFunction",
       functionId: typeof target === "string" ? target : `${appId}-${target.id}`,
       payload: { data: toJsonValue(data), user: toJsonValue(user), v },
-      timeout: timeout === undefined ? undefined : toDurationText(timeout, "timeout"),
+      timeout: toDurationText(timeout, "timeout"),
     },
     read: readData(identity.id),
   }
