@@ -246,8 +246,8 @@ export async function execute(task: Task): Promise<Outcome> {
         enclosing = undefined
       }
     }
-    const code = async (): Promise<unknown> => task.runStep({ id, displayName }, work)
-    const result = await code().then(
+    const worked = async (): Promise<unknown> => task.runStep({ id, displayName }, work)
+    const result = await worked().then(
       (value): RanStep["result"] => ({
         kind: "data",
         data: value === undefined ? null : toJsonValue(value, "~.0.data"),

@@ -1,5 +1,4 @@
 /** A function's options, as a user writes them, and their form on the wire. */
-import type { EventType } from "../events/event-type.ts"
 import type { ConcurrencyLimit, FunctionConfig } from "../protocol/function-config.ts"
 import type { Duration } from "../shared/duration.ts"
 import { toDurationText } from "./duration-text.ts"
@@ -40,7 +39,8 @@ export interface FlowControl {
   /** Events that cancel a run, up to five. `if` is CEL over `event` and `async`, the cancelling event; `match` is a member that both have alike. */
   cancelOn?:
     | readonly {
-        event: EventType<string, never> | EventType | string
+        /** An `eventType`, or a name. */
+        event: { readonly name: string } | string
         if?: string | undefined
         match?: string | undefined
         timeout?: Duration | undefined

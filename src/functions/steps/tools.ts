@@ -46,9 +46,12 @@ export interface StepTools {
    */
   invoke<Data, Output>(
     id: StepId,
-    options: Omit<InvokeStepOptions<Data, Output>, "function"> & { function: FunctionReference<Data, Output> },
+    options: Omit<InvokeStepOptions<NoInfer<Data>, Output>, "function"> & { function: FunctionReference<Data, Output> },
   ): Promise<Output>
-  invoke(id: StepId, options: InvokeStepOptions<object, unknown>): Promise<unknown>
+  invoke(
+    id: StepId,
+    options: Omit<InvokeStepOptions<object, unknown>, "function"> & { function: string },
+  ): Promise<unknown>
   sendEvent(id: StepId, events: EventInput | readonly EventInput[]): Promise<SendResult>
   /** A signal, or null when the time is over. */
   waitForSignal(id: StepId, options: WaitForSignalOptions): Promise<ReceivedSignal | null>
