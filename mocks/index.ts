@@ -69,7 +69,11 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
   const origins: MockOrigins = resolveOrigins(options)
   const prefixes = basePaths(origins)
   let engine: Engine | undefined
-  const serving = createServing(() => core.engine(), clock)
+  const serving = createServing(
+    () => core.engine(),
+    clock,
+    () => ownFetch,
+  )
   const core = createMockCore({
     clock,
     seed,
@@ -94,6 +98,8 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
     return serving.ready()?.then(carryOut) ?? carryOut()
   }
 
+  const ownFetch = toFetch(answer, origins.api.at(-1) ?? "")
+
   return {
     ...core.controls,
     ...serving.controls,
@@ -102,7 +108,7 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
     },
     handlers: createMswHandlers(origins, answer),
     strict: strictOptions(origins),
-    fetch: toFetch(answer, origins.api.at(-1) ?? ""),
+    fetch: ownFetch,
   }
 }
 

@@ -4,6 +4,7 @@ import { FastResponse } from "srvx"
 import { ConfigError } from "../src/errors.ts"
 import type { ReceivedEvent } from "../src/protocol/event.ts"
 import { type Clock, systemClock } from "../src/shared/clock.ts"
+import { type Duration, parseDuration } from "../src/shared/duration.ts"
 import { type Random, systemRandom } from "../src/shared/random.ts"
 import { createOriginPolicy } from "./allowed-hosts.ts"
 import { type ControlledMock, createControlledMock } from "./control.ts"
@@ -13,6 +14,7 @@ import { type Engine, createEngine } from "./engine/engine.ts"
 import { openSqliteLog } from "./engine/persistence.ts"
 import { createGate, readKeys } from "./handlers/gate.ts"
 import { type FetchHandler, createHandler } from "./handlers/index.ts"
+import { createHttpInvoker } from "./http-invoker.ts"
 import { toFetch } from "./in-process-fetch.ts"
 import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
 import type { MockQuirks } from "./quirks.ts"
@@ -41,6 +43,10 @@ interface ServerOptions {
   eventKey?: string | readonly string[]
   /** For all the rest, as bearer: an even number of hexadecimal digits. Clients may write `signkey-prod-` before it, or send its hash. */
   signingKey?: string
+  /** How long to wait before a failed call of a function is made again. @default 15 s and more, as the real server: see the README */
+  retryInterval?: Duration
+  /** Told what whoever runs the server should know: options of functions that are not applied, cron ticks that were missed. @default `process.emitWarning` */
+  onWarning?: (message: string) => void
   /** Bytes of the largest request body taken. @default 67 108 864 (64 MiB) */
   maxBodyBytes?: number
   clock?: Clock
@@ -191,6 +197,9 @@ async function run(
   let port: ListeningPort | undefined
   let closing: Promise<void> | undefined
   let mock: ControlledMock | undefined
+  const invoker = createHttpInvoker()
+  const { onWarning = (message) => process.emitWarning(message, "InngestWarning") } = options
+  const retryIntervalMs = toRetryInterval(options.retryInterval)
 
   async function close(): Promise<void> {
     // In this order: nobody new is sent here, what came is answered, what was answered is on disk, the next owner may come.
@@ -199,6 +208,7 @@ async function run(
       mock?.core.close()
       await port?.close()
       engine?.close()
+      invoker.close()
     } finally {
       directory?.release()
     }
@@ -210,7 +220,9 @@ async function run(
     const gate = keys === undefined ? undefined : await createGate(keys)
     const begin = (asRead: (each: Engine) => Engine = (each) => each): { engine: Engine; handle: FetchHandler } => {
       const log = directory === undefined ? {} : { log: openSqliteLog(directory.logFile) }
-      const running = createEngine({ clock, random, ...log })
+      // A life of a controlled mock that has ended calls no functions any more.
+      engine?.close()
+      const running = createEngine({ clock, random, invoker, retryIntervalMs, signingKey, onWarning, ...log })
       engine = running
       // A controlled mock has bounded the body itself, and hands it on whole.
       const bound = options.control === true ? {} : { maxBodyBytes }
@@ -238,6 +250,17 @@ async function run(
     await close()
     throw error
   }
+}
+
+/** @throws ConfigError */
+function toRetryInterval(interval: Duration | undefined): number | undefined {
+  if (interval === undefined) return undefined
+  const intervalMs = parseDuration(interval)
+  if (intervalMs === undefined)
+    throw new ConfigError(`retryInterval: must be a duration such as "1s" or 1000, not ${JSON.stringify(interval)}`, {
+      option: "retryInterval",
+    })
+  return intervalMs
 }
 
 async function claimAlone(dataDir: string, clock: Clock, random: Random): Promise<ClaimedDirectory> {

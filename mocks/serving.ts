@@ -5,6 +5,7 @@
  * I1. What was served is known before anything else is answered: `serve` need not be awaited.
  */
 import { ConfigError } from "../src/errors.ts"
+import type { InngestFunction } from "../src/functions/index.ts"
 import type { Run } from "../src/protocol/run.ts"
 import { type Duration, parseDuration } from "../src/shared/duration.ts"
 import type { JsonValue } from "../src/shared/json.ts"
@@ -44,11 +45,14 @@ export interface StartedByEvent {
 
 export interface ServingControls {
   /**
-   * Run functions in process: a handler of any SDK. Events that are sent from now on start them. Gone after `reset()`.
+   * Run functions in process: those of this package, or the fetch handler of any SDK. Events that are sent from now on start them. Gone after
+   * `reset()`.
    *
-   * Called at once; whatever is sent next waits until the functions are known.
+   * Called at once; whatever is sent next waits until the functions are known. What steps of this package's functions send comes to this mock.
+   *
+   * @param options.appId of functions; a handler has its own. @default "app"
    */
-  serve(handler: ServeHandler): void
+  serve(functions: readonly InngestFunction[] | ServeHandler, options?: { appId?: string }): void
   /** The time of the mock: that of the machine, moved on by `advance`. */
   readonly clock: MockClock
   /** Run all that is due now. @returns the events that came since the last `drain`, and which functions each of them started. */
@@ -69,7 +73,12 @@ export interface Serving {
 /** Nobody's host: what is served is found by it. */
 const host = "inngest-kit.mock"
 
-export function createServing(engine: () => Engine, clock: VirtualClock): Serving {
+/** @param ownFetch the mock as a fetch function, by which functions in process reach it. */
+export function createServing(
+  engine: () => Engine,
+  clock: VirtualClock,
+  ownFetch: () => typeof globalThis.fetch,
+): Serving {
   let handlers: ServeHandler[] = []
   let syncing: Promise<void> | undefined
   let isDrained = 0
@@ -122,10 +131,18 @@ export function createServing(engine: () => Engine, clock: VirtualClock): Servin
       isDrained = 0
     },
     controls: {
-      serve(handler) {
-        const url = `http://${host}/${handlers.push(handler) - 1}/api/inngest`
+      serve(given, { appId = "app" } = {}) {
+        const place = handlers.length
+        const url = `http://${host}/${place}/api/inngest`
+        // Its place is taken: what is called before it is there finds nobody.
+        handlers.push(() => new Response(null, { status: 503 }))
         const before = syncing ?? Promise.resolve()
-        const current = before.then(() => sync(handler, url))
+        const [list] = [handlers]
+        const current = before.then(async () => {
+          const handler = typeof given === "function" ? given : await handlerOf(given, appId, ownFetch())
+          list[place] = handler
+          await sync(handler, url)
+        })
         syncing = current
         current.then(
           () => {
@@ -170,6 +187,20 @@ export function createServing(engine: () => Engine, clock: VirtualClock): Servin
       },
     },
   }
+}
+
+/** Loaded when it is asked for: tests that send events only do without. */
+async function handlerOf(
+  functions: readonly InngestFunction[],
+  appId: string,
+  fetch: typeof globalThis.fetch,
+): Promise<ServeHandler> {
+  const [{ serve }, { createClient }] = await Promise.all([
+    import("../src/functions/index.ts"),
+    import("../src/index.ts"),
+  ])
+  const client = createClient({ appId, baseURL: `http://${host}`, dev: true, fetch })
+  return serve({ client, functions, dev: true })
 }
 
 function isServed(url: string): boolean {

@@ -64,9 +64,10 @@ export function createVirtualClock(base: Clock): VirtualClock {
       }
     },
     async advance(durationMs, settle) {
-      const untilMs = now() + durationMs
+      // What is under way may set timers for a time from its own now.
       await settle()
       jumpMs = now()
+      const untilMs = jumpMs + durationMs
       try {
         for (let alarm = next(untilMs); alarm !== undefined; alarm = next(untilMs)) {
           alarms.remove(alarm)
