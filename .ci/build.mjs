@@ -2,7 +2,17 @@
 // holds across them. Writes to stderr only. `needsBuild` and `ensureBuilt` run on Node 18, the build on the installed Node.
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { dirname, join } from "node:path"
 import { environment, exitCodeOf, fail, isMain, isUnderNode24, node } from "./install.mjs"
 import { root, withLock } from "./lock.mjs"
@@ -22,7 +32,13 @@ export const entries = {
   "mocks/node.ts": "mocks/node.mjs",
   "mocks/browser.ts": "mocks/browser.mjs",
   "mocks/server.ts": "mocks/server.mjs",
+  "cli/create-repl.ts": "cli/create-repl.mjs",
   "cli/main.ts": "cli/main.mjs",
+}
+
+/** Files that are published as they are → where in dist/. */
+export const copies = {
+  "cli/output.schema.json": "cli/output.schema.json",
 }
 
 const inputs = ["src", "cli", "mocks", "package.json", "package-lock.json", "tsconfig.json", ".ci/build.mjs"]
@@ -105,6 +121,7 @@ async function build() {
         },
       },
     })
+    for (const [source, file] of Object.entries(copies)) copyFileSync(join(root, source), join(fresh, file))
     checkOutput(fresh)
     rmSync(`${fresh}-old`, { recursive: true, force: true })
     if (existsSync(dist)) renameSync(dist, `${fresh}-old`)

@@ -6,7 +6,7 @@ import type { FlagValue, PayloadItem } from "./grammar/ast.ts"
 import type { PayloadSource } from "./grammar/payload.ts"
 import type { Change, Effect } from "./effects.ts"
 import type { View } from "./render/view.ts"
-import type { Result } from "./result.ts"
+import type { PlannedRequest, Result } from "./result.ts"
 import type { OpenStore } from "./open-store.ts"
 import type { Session, ShownNoun } from "./session.ts"
 import type { Sessions } from "./sessions.ts"
@@ -65,8 +65,15 @@ export interface NounSpec {
   verb(name: string): CommandSpec | undefined
 }
 
+/** Commands under a title of `help`. */
+export interface CommandGroup {
+  readonly title: string
+  readonly commands: readonly CommandSpec[]
+}
+
 export interface Registry {
   readonly commands: readonly CommandSpec[]
+  readonly groups: readonly CommandGroup[]
   /** Every flag of any command. */
   readonly flags: readonly FlagSpec[]
   readonly nouns: readonly NounSpec[]
@@ -124,6 +131,10 @@ export interface Context {
   store(): Promise<OpenStore>
   /** The server, for questions: `prod (https://api.inngest.com)`. */
   place(): Promise<string>
+  /** The server and the store on it, for questions: `prod (state store redis://host)`. */
+  statePlace(opened: OpenStore): string
+  /** Where a dry run keeps what would have been sent. */
+  readonly planned: PlannedRequest[]
   /** An id as typed; `_` is the last one that was shown. @throws CommandError */
   idOf(noun: ShownNoun, text: string): Promise<string>
   /** Several, `-` for those on stdin. @throws CommandError */

@@ -8,7 +8,7 @@ import type { FlagValues } from "./flag.ts"
 import type { Word } from "./grammar/ast.ts"
 import { joinWords } from "./grammar/tokenize.ts"
 import { findId, readIds } from "./ids.ts"
-import { describePlace } from "./place.ts"
+import { describePlace, nameOf } from "./place.ts"
 import { createPlannedFetch } from "./planned-fetch.ts"
 import type { View } from "./render/view.ts"
 import type { PlannedRequest, Result } from "./result.ts"
@@ -31,7 +31,7 @@ export interface ContextOptions {
 export interface RunningContext extends Context {
   readonly running: RunningCommand
   /** What a dry run would have sent; `undefined` when it is none. */
-  planned(): Result | undefined
+  plan(): Result | undefined
 }
 
 export function createContext(options: ContextOptions): RunningContext {
@@ -69,6 +69,7 @@ export function createContext(options: ContextOptions): RunningContext {
       return planStore(await session.store(), planned)
     },
     place: () => describePlace(session),
+    statePlace: ({ name }) => `${nameOf(session)} (state store ${name})`,
     running: {
       stop: (error) => stop.abort(error),
       ...(isDryRun ? { wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned) } : {}),
@@ -92,7 +93,8 @@ export function createContext(options: ContextOptions): RunningContext {
     async note(text) {
       if (!flags.isOn("quiet")) await terminal.say(`  ${text}`)
     },
-    planned() {
+    planned,
+    plan() {
       if (!isDryRun) return undefined
       return flags.isOn("curl") ? { type: "curl", data: planned } : { type: "plan", data: planned }
     },
@@ -104,11 +106,13 @@ export function createContext(options: ContextOptions): RunningContext {
 function refuseReadOnly({ profile }: Session, title: string, isFlag: boolean): void {
   const source = isFlag ? "--read-only" : profile.readOnly
   if (source === undefined) return
-  const leave = source.startsWith("profile ") ? `leave ${source}` : source === "--read-only" ? "drop --read-only" : ""
-  const way = leave === "" ? `It is set by ${source}` : `${leave.charAt(0).toUpperCase()}${leave.slice(1)}`
-  throw new CommandError("read-only", `read-only: \`${title}\` changes data`, {
-    hint: `${way} to do it`,
-  })
+  const hint =
+    source === "--read-only"
+      ? "Drop --read-only to do it"
+      : source.startsWith("profile ")
+        ? `Leave ${source} to do it`
+        : `${source} says so`
+  throw new CommandError("read-only", `read-only: \`${title}\` changes data`, { hint })
 }
 
 /** The line again, for a shell: with what the session adds to it, and with the flags that it lacks. */

@@ -38,6 +38,57 @@ export async function execute(
   const startedMs = performance.now()
   const flags = createFlagValues(parsed.flags, shell.defaults)
   const view = toView(flags, terminal)
+  try {
+    const { result, session, isDry } = await evaluate(parsed, words, shell, { signal: outer, show: print })
+    if (result.isShown !== true) await print(result)
+    if (!flags.isOn("quiet") && view.format === "table") await chat(result)
+    if (flags.isOn("verbose") && parsed.command.effect !== "local" && session !== undefined) await verbosely(session)
+    return isDry ? 0 : (result.exitCode ?? 0)
+  } catch (error) {
+    return await report(error, terminal, { isJson: view.format === "json", noColor: flags.isOn("no-color") })
+  }
+
+  async function print(result: Result): Promise<void> {
+    const text = await render(result, view)
+    if (text !== "") terminal.print(text)
+  }
+
+  /** What a person may like to know: nothing of it is data, so only terminals see it. */
+  async function chat({ note, next }: Result): Promise<void> {
+    if (!terminal.showsWords) return
+    const theme = terminal.themes({ noColor: flags.isOn("no-color") }).words
+    if (note !== undefined) await terminal.say(theme.faint(`  ${printable(note)}`))
+    if (next !== undefined) await terminal.say(theme.faint(`  next: ${printable(next.join(" · "))}`))
+  }
+
+  async function verbosely(session: Session): Promise<void> {
+    const { describeServer } = await import("./banner.ts")
+    const took = `${Math.round(performance.now() - startedMs)} ms`
+    await terminal.say(`  ${[...(await describeServer(session)), took].join(" · ")}`)
+  }
+}
+
+export interface Evaluated {
+  readonly result: Result
+  /** Of help there is none. */
+  readonly session: Session | undefined
+  /** The result is what would have been sent. */
+  readonly isDry: boolean
+}
+
+/**
+ * The result of what was parsed, and nothing printed but what a command shows on its way.
+ *
+ * @throws what the command throws; what ended it, where something did.
+ */
+export async function evaluate(
+  parsed: ParsedLine<CommandSpec>,
+  words: readonly Word[],
+  shell: Shell,
+  { signal: outer, show }: { signal: AbortSignal; show: (result: Result) => Promise<void> },
+): Promise<Evaluated> {
+  const flags = createFlagValues(parsed.flags, shell.defaults)
+  const view = toView(flags, shell.terminal)
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
   const timeoutMs = flags.number("timeout")
@@ -45,13 +96,16 @@ export async function execute(
     timeoutMs === undefined ? undefined : setTimeout(() => stop.abort(timedOut(flags.text("timeout") ?? "")), timeoutMs)
   try {
     signal.throwIfAborted()
+    const { operands, command } = parsed
     if (flags.isOn("help")) {
       const { describeCommand } = await import("./usage.ts")
-      await print(await describeCommand(parsed.command))
-      return 0
+      return { result: await describeCommand(command), session: undefined, isDry: false }
     }
     const session = await sessionFor(parsed, shell)
-    const { operands, command } = parsed
+    const present = async (result: Result): Promise<void> => {
+      await show(result)
+      for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
+    }
     const context = createContext({
       command,
       operands,
@@ -62,54 +116,30 @@ export async function execute(
       view,
       signal,
       stop,
-      show: (result) => present(result, session),
+      show: present,
     })
     const { run } = await command.load()
     const everyMs = flags.number("watch")
-    if (everyMs !== undefined) {
-      if (context.effect !== "read") throw usageError(`--watch: ${commandTitle(command)} is not run again and again`)
-      if (view.format === "json") throw usageError("--watch: -o json is one document", { hint: "Use  -o ndjson" })
-    }
+    if (everyMs !== undefined) refuseWatch(command, context.effect, view.format)
     const work = async (): Promise<Result> => {
       if (everyMs === undefined) return run({ ...parsed, flags }, context)
       const { watch } = await import("./watch.ts")
       return watch(() => run({ ...parsed, flags }, context), everyMs, context)
     }
     const result = await untilStopped(session.run(context.running, work), signal)
-    const planned = context.planned()
-    await present(planned ?? result, session)
-    if (!flags.isOn("quiet") && view.format === "table") await chat(planned === undefined ? result : undefined)
-    if (flags.isOn("verbose") && command.effect !== "local") await verbosely(session)
-    return planned === undefined ? (result.exitCode ?? 0) : 0
+    for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
+    const planned = context.plan()
+    return { result: planned ?? result, session, isDry: planned !== undefined }
   } catch (error) {
-    const isJson = view.format === "json"
-    return await report(signal.aborted ? signal.reason : error, terminal, { isJson, noColor: flags.isOn("no-color") })
+    throw signal.aborted ? signal.reason : error
   } finally {
     clearTimeout(timer)
   }
+}
 
-  async function present(result: Result, session: Session): Promise<void> {
-    if (result.isShown !== true) await print(result)
-    for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
-  }
-
-  async function print(result: Result): Promise<void> {
-    const text = await render(result, view)
-    if (text !== "") terminal.print(text)
-  }
-
-  /** What a person may like to know: nothing of it is data, so only terminals see it. */
-  async function chat(result: Result | undefined): Promise<void> {
-    if (result === undefined || !terminal.showsWords) return
-    const theme = terminal.themes({ noColor: flags.isOn("no-color") }).words
-    if (result.next !== undefined) await terminal.say(theme.faint(`  next: ${printable(result.next.join(" · "))}`))
-  }
-
-  async function verbosely(session: Session): Promise<void> {
-    const { describeServer } = await import("./banner.ts")
-    const took = `${Math.round(performance.now() - startedMs)} ms`
-    await terminal.say(`  ${[...(await describeServer(session)), took].join(" · ")}`)
-  }
+function refuseWatch(command: CommandSpec, effect: string, format: string): void {
+  if (effect !== "read") throw usageError(`--watch: ${commandTitle(command)} is not run again and again`)
+  if (format === "json") throw usageError("--watch: -o json is one document", { hint: "Use  -o ndjson" })
 }
 
 /** The session of a line: its own flags say more than what the process was started with. */

@@ -10,6 +10,9 @@ if (isOlder(process.versions.node, needed)) {
   import("./version.ts").then(({ version }) => process.stdout.write(`${version}\n`), fail)
 } else if (process.argv.length === 3 && process.argv[2] === "--help") {
   import("./print-help.ts").then(({ printHelp }) => printHelp()).catch(fail)
+} else if (process.argv[2] === "--complete-words") {
+  // A shell at a TAB: whatever goes wrong, its line is not to be disturbed.
+  import("./complete-words.ts").then(({ printCandidates }) => printCandidates(process.argv.slice(3))).then(exit, exit)
 } else {
   import("node:module")
     .then(({ enableCompileCache }) => {
@@ -34,6 +37,11 @@ function isOlder(version: string, than: string): boolean {
 function cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string | undefined {
   const home = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && `${HOME}/.cache`)
   return home && `${home}/inngest-repl`
+}
+
+/** Without waiting for a server that is slower than a person at a TAB. */
+function exit(): void {
+  process.exit(0)
 }
 
 /** The program itself could not be loaded. */

@@ -21,12 +21,12 @@ export function changeProfile(before: ProfileConfig, flags: FlagValues): Profile
   set("store", storeOf(flags.text("store")))
   for (const [flag, name] of Object.entries(keyFlags)) {
     const [variable, command] = [flags.text(`${flag}-env`), flags.text(`${flag}-command`)]
-    if (variable !== undefined && command !== undefined)
-      throw usageError(`--${flag}-env or --${flag}-command, not both`)
-    if (variable !== undefined && /^signkey-|[^\w]/.test(variable))
+    if (variable && command) throw usageError(`--${flag}-env or --${flag}-command, not both`)
+    if (variable && /^signkey-|[^\w]/.test(variable))
       throw usageError(`--${flag}-env: takes the name of a variable, such as STAGING_KEY, not a key`)
-    set(name, variable === undefined || variable === "" ? variable : { env: variable })
-    set(name, command === undefined || command === "" ? command : { command })
+    if (variable === "" || command === "") set(name, "")
+    if (variable) set(name, { env: variable })
+    if (command) set(name, { command })
   }
   set("protected", flags.toggle("protected"))
   set("readOnly", flags.toggle("read-only"))

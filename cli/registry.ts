@@ -2,7 +2,7 @@
  * Every command there is, as data: parser, usage, help, completion and did-you-mean read it, and a command's code is loaded when it runs.
  * A new command is a row in specs/, beside its own file.
  */
-import type { CommandSpec, NounSpec, Registry } from "./command.ts"
+import type { CommandGroup, CommandSpec, NounSpec, Registry } from "./command.ts"
 import { eventCommands } from "./specs/events.ts"
 import { profileCommands } from "./specs/profiles.ts"
 import { runCommands } from "./specs/runs.ts"
@@ -10,13 +10,13 @@ import { generalCommands, shellCommands } from "./specs/shell.ts"
 import { workflowCommands } from "./specs/workflows.ts"
 
 /** In the order that `help` lists them. */
-const specs: readonly CommandSpec[] = [
-  ...eventCommands,
-  ...runCommands,
-  ...workflowCommands,
-  ...generalCommands,
-  ...profileCommands,
-  ...shellCommands,
+const groups: readonly CommandGroup[] = [
+  { title: "EVENTS", commands: eventCommands },
+  { title: "RUNS AND FUNCTIONS", commands: runCommands },
+  { title: "WORKFLOW STATE", commands: workflowCommands },
+  { title: "ANYTHING", commands: generalCommands },
+  { title: "SERVERS", commands: profileCommands },
+  { title: "THIS SHELL", commands: shellCommands },
 ]
 
 /** Nouns go by every one of these. The first is the one that is shown for lists. */
@@ -30,7 +30,8 @@ const nounNames: readonly (readonly string[])[] = [
 ]
 
 /** Names are looked up in Maps: `constructor` is no command. */
-export function createRegistry(commands: readonly CommandSpec[] = specs): Registry {
+export function createRegistry(): Registry {
+  const commands = groups.flatMap((group) => group.commands)
   const singles = new Map<string, CommandSpec>()
   for (const command of commands)
     if (command.name.length === 1)
@@ -41,6 +42,7 @@ export function createRegistry(commands: readonly CommandSpec[] = specs): Regist
   const byNounName = new Map(nouns.flatMap((noun) => noun.names.map((name) => [name, noun] as const)))
   return {
     commands,
+    groups,
     flags: commands.flatMap(({ flags = [] }) => flags),
     nouns,
     names: [...singles.keys(), ...byNounName.keys()],

@@ -136,6 +136,8 @@ interface ResultExtras {
   readonly revision?: string
   /** Commands that a person may want next. */
   readonly next?: readonly string[]
+  /** A sentence for a person; no data. */
+  readonly note?: string
   /** What the process ends with, when the command itself worked and what it asked for did not: 9, the awaited run failed. */
   readonly exitCode?: number
   /** It was shown on the way. */

@@ -18,6 +18,8 @@ export interface Undoable {
   readonly workflowId: string
   /** What was there before; `null`: nothing. */
   readonly before: WorkflowState | null
+  /** Of what was there before. */
+  readonly beforeRevision: string | null | undefined
   /** Of what the change left behind; `undefined` where the store has no revisions, `null` after a deletion. */
   readonly revision: string | null | undefined
   readonly what: "save" | "edit" | "delete" | "undo"
@@ -111,7 +113,7 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
       if (store === undefined) {
         const { kind, url } = await session.connect()
         const { workflows } = await session.client()
-        return { store: workflows, name: kind === "own" || kind === "shared" ? "the embedded server's" : `of ${url}` }
+        return { store: workflows, name: kind === "own" || kind === "shared" ? "the embedded server's" : url }
       }
       const attempt = (opening ??= import("./store-driver.ts").then(async ({ openStore }) =>
         openStore(store, { env: options.env, profile, keys: await session.keys() }),

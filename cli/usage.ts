@@ -11,18 +11,12 @@ const program = "inngest-repl"
 
 /** Everything. @param isTyped for somebody who is in a session already: without what only a start of the program takes. */
 export async function describeAll(registry: Registry, isTyped: boolean): Promise<ResultOf<"help">> {
-  const laidOut = await layOut({
-    meta: { name: program, version, description: "The operators' shell for Inngest" },
-    subCommands: toSubCommands(registry.commands),
-  })
   const usage = [
-    // citty lists every command in the first of these lines.
-    laidOut
-      .replace(
-        /^USAGE .*$/m,
-        isTyped ? "USAGE <COMMAND> [ARGUMENTS] [FLAGS]" : `USAGE ${program} [FLAGS] [<COMMAND> …]`,
-      )
-      .replace(/\n+Use .*$/, ""),
+    `The operators' shell for Inngest (${program} v${version})`,
+    isTyped ? "USAGE <COMMAND> [ARGUMENTS] [FLAGS]" : `USAGE ${program} [FLAGS] [<COMMAND> …]`,
+    ...(await Promise.all(
+      registry.groups.map(async ({ title, commands }) => `${title}\n\n${await layOutCommands(commands)}`),
+    )),
     section("PAYLOAD", [
       "key=text         a text, as it is: zip=00501",
       "key:=json        JSON5: count:=7 tags:=[a, 'b c']",
@@ -30,25 +24,65 @@ export async function describeAll(registry: Registry, isTyped: boolean): Promise
       "{id: 7}          a document, which key=… may change",
       "@file  -         from a file, from stdin; key=@file the text of a file",
     ]),
-    ...(isTyped ? [] : [await layOutFlags([...globalFlags, ...startFlags])]),
-    section("EXIT CODES", [
-      "0 ok · 1 failed · 2 not understood · 3 needs a yes · 4 refused · 5 not found · 6 somebody was faster",
-      "7 nothing answers · 8 partly done · 124 too late · 130 interrupted",
-    ]),
-    section(
-      "EXAMPLES",
-      isTyped
-        ? registry.commands.flatMap(({ effect, examples }) => (effect === "local" ? [] : examples.slice(0, 1)))
-        : [
+    ...(isTyped
+      ? []
+      : [
+          await layOutFlags([...globalFlags, ...startFlags]),
+          section("EXIT CODES", [
+            "0 ok · 1 failed · 2 not understood · 3 needs a yes · 4 refused · 5 not found · 6 somebody was faster",
+            "7 nothing answers · 8 partly done · 9 the awaited run failed · 124 too late · 130 interrupted",
+          ]),
+          section("EXAMPLES", [
             `${program}                                     a session on the embedded server`,
             `${program} send shop/order.paid id:=7 -o json  one command`,
             `printf 'send a/b\\nevents\\n' | ${program}      a script, line by line`,
-          ],
-    ),
-    "More about a command:  help workflow save   Flags of every command:  help flags",
+          ]),
+        ]),
+    ...(isTyped
+      ? [
+          section("BEGIN WITH", [
+            "send shop/order.paid id:=7 --wait    an event, and the runs that it starts",
+            "events · runs · workflows            what there is; TAB completes names and ids",
+            "workflow edit order-7 · undo         put a stuck workflow right, and back",
+            "use prod · whoami · doctor           another server, and whether it works",
+          ]),
+        ]
+      : []),
+    "More about a command:  help workflow save   About a word:  help cancel   Flags of every command:  help flags",
   ]
-  if (isTyped) usage.splice(2, 1)
   return { type: "help", data: { usage: usage.join("\n\n"), commands: registry.commands.map(toEntry) } }
+}
+
+/** Commands that have something to do with a word, for who does not know how they are called. */
+export async function describeMatches(word: string, registry: Registry): Promise<ResultOf<"help"> | undefined> {
+  const text = word.toLowerCase()
+  const matches = registry.commands.filter((command) =>
+    wordsOf(command).some((each) => each.toLowerCase().includes(text)),
+  )
+  if (matches.length === 0) return undefined
+  const usage = [
+    `About "${word}":`,
+    await layOutCommands(matches),
+    section(
+      "EXAMPLES",
+      matches.slice(0, 5).flatMap(({ examples }) => examples.slice(0, 1)),
+    ),
+    `More about one of them:  help ${commandTitle(matches[0] as CommandSpec)}`,
+  ].join("\n\n")
+  return { type: "help", data: { usage, commands: matches.map(toEntry) } }
+}
+
+function wordsOf(command: CommandSpec): string[] {
+  const { summary, aliases = [], shorthands = [], operands = [], flags = [], payload = "" } = command
+  return [
+    commandTitle(command),
+    summary,
+    payload,
+    ...aliases,
+    ...shorthands,
+    ...operands.map((operand) => `${operand.name} ${operand.summary}`),
+    ...flags.map((flag) => `${flag.name} ${flag.summary}`),
+  ]
 }
 
 /** What every command takes. */
@@ -101,6 +135,12 @@ export async function describeNoun({ names, main }: NounSpec, registry: Registry
     `More about one of them:  help ${commandTitle(commands.at(-1) ?? main)}`,
   ].join("\n\n")
   return { type: "help", data: { usage, commands: commands.map(toEntry) } }
+}
+
+/** The lines of a list of commands, as citty aligns them. */
+async function layOutCommands(commands: readonly CommandSpec[]): Promise<string> {
+  const laidOut = await layOut({ meta: { name: program }, subCommands: toSubCommands(commands) })
+  return laidOut.replace(/^[\s\S]*?\nCOMMANDS\n+/, "").replace(/\n+Use [\s\S]*$/, "")
 }
 
 async function layOut(definition: CommandDef): Promise<string> {

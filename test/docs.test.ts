@@ -92,7 +92,8 @@ describe("examples run", () => {
     const started = run(file, args, {
       timeout: 30_000,
       cwd: args.includes("-c") ? home : process.cwd(),
-      env: { HOME: home, PATH: path },
+      // Named, so that no server is looked for that happens to run on this machine.
+      env: { HOME: home, PATH: path, INNGEST_REPL_STATE_DIR: join(home, "state") },
     })
     started.child.stdin?.end()
     const failure = await started.then(

@@ -35,6 +35,7 @@ const exported = Object.values(manifest.exports).map((target) => (typeof target 
 async function build() {
   return (await import(/* @vite-ignore */ join(process.cwd(), ".ci/build.mjs"))) as {
     entries: Record<string, string>
+    copies: Record<string, string>
     ensureBuilt: () => Promise<void>
   }
 }
@@ -49,7 +50,9 @@ describe("package.json", () => {
   test("publishes the build alone, under names that stay", () => {
     expect(manifest.files).toEqual(["dist"])
     const targets = [...exported, ...Object.values(manifest.bin)]
-    expect(targets.filter((file) => !/^\.\/(dist\/.+\.mjs|package\.json)$/.test(file))).toEqual([])
+    expect(targets.filter((file) => !/^\.\/(dist\/.+\.mjs|dist\/.+\.schema\.json|package\.json)$/.test(file))).toEqual(
+      [],
+    )
   })
 
   test("entries for one platform are blocked on the other, after their types, which TypeScript reads as Node does", () => {
@@ -66,9 +69,12 @@ describe("package.json", () => {
   })
 
   test("the build makes every published file", async () => {
-    const { entries } = await build()
+    const { entries, copies } = await build()
     const published = [...exported, ...Object.values(manifest.bin)]
-    const built = [...Object.values(entries).map((file) => `./dist/${file}`), "./package.json"]
+    const built = [
+      ...[...Object.values(entries), ...Object.values(copies)].map((file) => `./dist/${file}`),
+      "./package.json",
+    ]
     expect(built.toSorted()).toEqual(published.toSorted())
   })
 

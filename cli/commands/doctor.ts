@@ -1,5 +1,6 @@
 import type { AppInfo } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
+import { CommandError } from "../command-error.ts"
 import { type KeyName, keyNames, maskPassword } from "../config/config.ts"
 import { keyKind, maskKey } from "../config/keys.ts"
 import { exitCodeOf, toFailure } from "../failure.ts"
@@ -11,13 +12,21 @@ export async function run(_call: Call, context: Context): Promise<Result> {
   const findings: Finding[] = []
   let exitCode = 0
   settings(context, findings)
+  let isReached = true
   for (const look of [server, keys, clock, store, apps]) {
+    // One server that does not answer is one thing that is wrong.
+    if (!isReached && look !== keys) continue
+    // What would end a command is here one more thing to say.
+    const stop = new AbortController()
+    const signal = AbortSignal.any([context.signal, stop.signal])
+    const running = { stop: (error: unknown) => stop.abort(error) }
     try {
-      findings.push(...(await look(context)))
+      findings.push(...(await context.session.run(running, () => look({ ...context, signal }))))
     } catch (error) {
       context.signal.throwIfAborted()
-      const failure = toFailure(error)
+      const failure = toFailure(stop.signal.aborted ? stop.signal.reason : error)
       exitCode ||= exitCodeOf(failure)
+      isReached &&= failure.kind !== "unreachable" && failure.kind !== "connection"
       const note = [failure.message, failure.hint].filter((text) => text !== undefined).join(". ")
       findings.push({ name: look.name, value: null, source: "asked", state: "error", note })
     }
@@ -99,9 +108,13 @@ async function keys({ session }: Context): Promise<Finding[]> {
 const maxSkewMs = 5_000
 
 async function clock(context: Context): Promise<Finding[]> {
-  const { fetch, url } = await context.session.connect()
+  const { fetch, url, kind } = await context.session.connect()
+  if (kind === "own") return []
   const startMs = Date.now()
-  const answer = await fetch(`${url}/health`, { signal: AbortSignal.any([context.signal, AbortSignal.timeout(5_000)]) })
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(5_000)])
+  const answer = await fetch(`${url}/health`, { signal }).catch((cause: unknown) => {
+    throw new CommandError("failed", `GET ${url}/health: no answer`, { cause })
+  })
   await answer.body?.cancel()
   const serverMs = Date.parse(answer.headers.get("date") ?? "")
   if (Number.isNaN(serverMs))

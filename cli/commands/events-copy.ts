@@ -45,8 +45,8 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     const planned: PlannedRequest[] = []
     const running = { stop: () => {}, wrap: (fetch: typeof globalThis.fetch) => createPlannedFetch(fetch, planned) }
     await target.run(running, async () => (await target.client(true)).send(batch, { signal }))
-    await context.show({ type: flags.isOn("curl") ? "curl" : "plan", data: planned })
-    return { type: "none", data: null, isShown: true }
+    context.planned.push(...planned)
+    return { type: "none", data: null }
   }
   const sending = await target.client(context.isDryRun)
   const { ids: eventIds } = await sending.send(batch, { signal })

@@ -1,7 +1,7 @@
 import type { Call, Context } from "../command.ts"
 import { findCommand } from "../grammar/find-command.ts"
 import type { Result } from "../result.ts"
-import { describeAll, describeCommand, describeFlags, describeNoun } from "../usage.ts"
+import { describeAll, describeCommand, describeFlags, describeMatches, describeNoun } from "../usage.ts"
 
 export async function run({ operands }: Call, { registry, input }: Context): Promise<Result> {
   const [first] = operands
@@ -9,6 +9,9 @@ export async function run({ operands }: Call, { registry, input }: Context): Pro
   if (first === "flags") return describeFlags()
   const noun = registry.noun(first)
   if (noun !== undefined && operands.length === 1) return describeNoun(noun, registry)
+  const isName = registry.single(first) !== undefined || noun !== undefined
+  const matches = isName ? undefined : await describeMatches(operands.join(" "), registry)
+  if (matches !== undefined) return matches
   const found = await findCommand(
     operands.map((text) => ({ text, isPlain: false })),
     registry,

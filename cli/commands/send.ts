@@ -72,13 +72,13 @@ export async function run({ operands, payload, flags }: Call, context: Context):
 
   async function waited(ids: readonly string[]): Promise<Result> {
     const { runs, note } = await awaitRuns(client, { name, eventIds: ids, signal: context.signal })
-    if (note !== undefined && context.view.format === "table") await context.note(note)
     const failed = runs.filter(isFailed)
     const data: ResultData["sent"] = { eventIds: ids, name, runs }
     const [shown = runs[0]] = failed
     return {
       type: "sent",
       data,
+      ...(note === undefined ? {} : { note }),
       ...(shown === undefined
         ? {}
         : { next: [`run trace ${shown.id}`, ...(failed.length > 0 ? [`run rerun ${shown.id}`] : [])] }),

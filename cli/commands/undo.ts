@@ -11,7 +11,8 @@ export async function run(_call: Call, context: Context): Promise<Result> {
   if (last === undefined)
     throw new CommandError("not-found", "nothing to undo: no workflow was saved, edited or deleted in this session")
   const { workflowId, before, what } = last
-  const { store, name } = await context.store()
+  const opened = await context.store()
+  const { store } = opened
   const { state: now, revision } = await loadLatest(store, workflowId, signal)
   const isMoved =
     last.revision === null
@@ -25,7 +26,7 @@ export async function run(_call: Call, context: Context): Promise<Result> {
         hint: `Look at it:  workflow load ${workflowId}`,
       },
     )
-  const where = `${await context.place()} (state store ${name})`
+  const where = context.statePlace(opened)
   const isDeleted = before === null
   await context.confirm({
     effect: isDeleted ? "destroy" : "write",
@@ -35,15 +36,26 @@ export async function run(_call: Call, context: Context): Promise<Result> {
     would: `the ${what} of workflow ${workflowId} would be undone on ${where}`,
     plan: { undo: what, workflowId, server: where },
   })
+  let restored: string | null | undefined = null
   try {
     if (before === null) await store.delete(workflowId, { signal })
-    else await store.save(before, { signal, ...(revision === undefined ? {} : { ifRevision: revision }) })
+    else {
+      const saved = await store.save(before, { signal, ...(revision === undefined ? {} : { ifRevision: revision }) })
+      restored = saved.revision
+    }
   } catch (error) {
     if (!isRevisionConflictError(error)) throw error
     throw new CommandError("conflict", `${workflowId} was changed by somebody else just now: nothing was undone`, {
       cause: error,
     })
   }
-  if (!context.isDryRun) session.undoables.pop()
+  if (!context.isDryRun) {
+    session.undoables.pop()
+    // What the change before that left is here again, under another revision.
+    const earlier = session.undoables.findLastIndex((each) => each.workflowId === workflowId)
+    const left = session.undoables[earlier]
+    if (left !== undefined && left.revision === last.beforeRevision)
+      session.undoables[earlier] = { ...left, revision: restored }
+  }
   return { type: "undone", data: { workflowId, what, isDeleted } }
 }

@@ -32,15 +32,21 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   })
 }
 
+/** A state that is there, as it was when it was looked at. */
+export interface Found {
+  readonly state: WorkflowState
+  readonly revision: string | null | undefined
+}
+
 /** Ask, delete one by one, and keep what `undo` needs. */
 export async function deleteStates(
-  present: ReadonlyMap<string, WorkflowState>,
-  { store, name }: OpenStore,
+  present: ReadonlyMap<string, Found>,
+  opened: OpenStore,
   context: Context,
   plan: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const ids = [...present.keys()]
-  const where = `${await context.place()} (state store ${name})`
+  const where = context.statePlace(opened)
   const isMany = ids.length > 1
   await context.confirm({
     effect: "destroy",
@@ -51,9 +57,10 @@ export async function deleteStates(
     would: `${ids.length === 1 ? "1 workflow" : `${ids.length} workflows`} would be deleted on ${where}`,
     plan: { delete: ids, ...plan, server: where },
   })
-  for (const [workflowId, before] of present) {
-    await store.delete(workflowId, { signal: context.signal })
-    if (!context.isDryRun) context.session.undoables.push({ workflowId, before, revision: null, what: "delete" })
+  for (const [workflowId, { state: before, revision: beforeRevision }] of present) {
+    await opened.store.delete(workflowId, { signal: context.signal })
+    if (!context.isDryRun)
+      context.session.undoables.push({ workflowId, before, beforeRevision, revision: null, what: "delete" })
   }
 }
 
@@ -61,13 +68,13 @@ async function look(
   ids: readonly string[],
   { store }: OpenStore,
   { signal }: Context,
-): Promise<{ present: Map<string, WorkflowState>; absent: string[] }> {
-  const present = new Map<string, WorkflowState>()
+): Promise<{ present: Map<string, Found>; absent: string[] }> {
+  const present = new Map<string, Found>()
   const absent: string[] = []
   for (const id of ids) {
-    const { state } = await loadLatest(store, id, signal)
+    const { state, revision } = await loadLatest(store, id, signal)
     if (state === null) absent.push(id)
-    else present.set(id, state)
+    else present.set(id, { state, revision })
   }
   return { present, absent }
 }

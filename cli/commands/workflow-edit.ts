@@ -16,7 +16,8 @@ import { completeState, toWorkflowFields } from "../workflow-fields.ts"
  */
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const id = await context.idOf("workflow", operands[0] ?? "")
-  const { store, name } = await context.store()
+  const opened = await context.store()
+  const { store } = opened
   const edits = createEdits(context.session)
   const { state, revision } = await loadLatest(store, id, context.signal)
   if (state === null)
@@ -45,7 +46,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     })
   }
   for (const line of diffLines(before, text)) await showDiff(line, context)
-  const where = `${await context.place()} (state store ${name})`
+  const where = context.statePlace(opened)
   await context
     .confirm({
       effect: "write",
@@ -66,7 +67,13 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       ...(ifRevision === undefined ? {} : { ifRevision }),
     })
     if (context.isDryRun) return unchanged(id, revision)
-    context.session.undoables.push({ workflowId: id, before: state, revision: saved.revision, what: "edit" })
+    context.session.undoables.push({
+      workflowId: id,
+      before: state,
+      beforeRevision: revision,
+      revision: saved.revision,
+      what: "edit",
+    })
     await edits.drop(id)
     const changed = changedFields(state, next)
     return {

@@ -1,15 +1,11 @@
-import {
-  type WorkflowState,
-  type WorkflowStateInput,
-  type WorkflowStore,
-  isRevisionConflictError,
-} from "../../src/index.ts"
+import { type WorkflowStateInput, type WorkflowStore, isRevisionConflictError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import { readPayload } from "../grammar/payload.ts"
 import { quoteWord } from "../grammar/tokenize.ts"
 import { loadLatest } from "../load-latest.ts"
 import type { Result } from "../result.ts"
+import type { Undoable } from "../session.ts"
 import { type WorkflowFields, completeState, toWorkflowFields } from "../workflow-fields.ts"
 
 /** Others may save at the same moment; each time the change is made again on what they saved. */
@@ -25,8 +21,9 @@ export async function run({ operands, payload, flags }: Call, context: Context):
   if (isReplaced) completeState(id, fields, null, context.view.nowMs)
   else if (Object.keys(fields).length === 0)
     throw usageError("workflow save: no field is given", { hint: "For example:  workflow save order-7 status=running" })
-  const { store, name } = await context.store()
-  const where = `${await context.place()} (state store ${name})`
+  const opened = await context.store()
+  const { store } = opened
+  const where = context.statePlace(opened)
   await context.confirm({
     effect: "write",
     verb: "save",
@@ -46,9 +43,9 @@ async function replace(
   context: Context,
 ): Promise<Result> {
   const state = completeState(id, fields, null, context.view.nowMs)
-  const { state: before } = await loadLatest(store, id, context.signal)
+  const { state: before, revision: beforeRevision } = await loadLatest(store, id, context.signal)
   const revision = await save(store, state, ifRevision, context)
-  remember(id, before, revision, context)
+  remember(id, { before, beforeRevision }, revision, context)
   return saved(id, fields, before === null, revision)
 }
 
@@ -66,7 +63,7 @@ async function change(
       await context.note("this store has no revisions: a change that somebody else makes at this moment would be lost")
     try {
       const now = await save(store, next, ifRevision ?? revision, context)
-      remember(id, state, now, context)
+      remember(id, { before: state, beforeRevision: revision }, now, context)
       return saved(id, fields, state === null, now)
     } catch (error) {
       if (!isRevisionConflictError(error) || ifRevision !== undefined || attempt === maxAttempts) throw error
@@ -76,11 +73,11 @@ async function change(
 
 function remember(
   workflowId: string,
-  before: WorkflowState | null,
+  before: Pick<Undoable, "before" | "beforeRevision">,
   revision: string | null,
   { isDryRun, session }: Context,
 ): void {
-  if (!isDryRun) session.undoables.push({ workflowId, before, revision: revision ?? undefined, what: "save" })
+  if (!isDryRun) session.undoables.push({ workflowId, ...before, revision: revision ?? undefined, what: "save" })
 }
 
 async function save(

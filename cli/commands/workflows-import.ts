@@ -14,11 +14,13 @@ const defaultMax = 100
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const [file = ""] = operands
   const payload = await readPayload([file === "-" ? { kind: "stdin" } : { kind: "file", file }], context.source)
-  const states = (payload?.values ?? []).map((value, index) => toState(value, `${file}: state ${index + 1}`))
+  const subject = file === "-" ? "stdin" : file
+  const states = (payload?.values ?? []).map((value, index) => toState(value, `${subject}: state ${index + 1}`))
   const max = flags.number("max") ?? defaultMax
   if (states.length > max)
     throw usageError(`${states.length} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
-  const { store, name } = await context.store()
+  const opened = await context.store()
+  const { store } = opened
   const { signal } = context
   const skipped: string[] = []
   const chosen: WorkflowStateInput[] = []
@@ -29,7 +31,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   }
   const ids = chosen.map(({ workflowId }) => workflowId)
   if (ids.length === 0) return { type: "imported", data: { workflowIds: [], skipped } }
-  const where = `${await context.place()} (state store ${name})`
+  const where = context.statePlace(opened)
   const what = ids.length === 1 ? `workflow ${ids[0]}` : `${ids.length} workflows`
   await context.confirm({
     effect: "write",
@@ -44,12 +46,12 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   let done = 0
   try {
     for (const state of chosen) {
-      const { state: before } = await loadLatest(store, state.workflowId, signal)
+      const { state: before, revision: beforeRevision } = await loadLatest(store, state.workflowId, signal)
       // Somebody may have made one since the look.
       const isNew = before === null && store.flags.revision === true
       const { revision } = await store.save(state, { signal, ...(isNew ? { ifRevision: null } : {}) })
       if (!context.isDryRun)
-        context.session.undoables.push({ workflowId: state.workflowId, before, revision, what: "save" })
+        context.session.undoables.push({ workflowId: state.workflowId, before, beforeRevision, revision, what: "save" })
       progress.at(++done)
     }
   } finally {

@@ -1,9 +1,9 @@
-import { type WorkflowState, toDate } from "../../src/index.ts"
+import { toDate } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import type { Result } from "../result.ts"
 import { storedStates } from "../stored-states.ts"
-import { deleteStates } from "./workflow-delete.ts"
+import { type Found, deleteStates } from "./workflow-delete.ts"
 
 const defaultMax = 100
 
@@ -18,11 +18,12 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
   const status = flags.text("status")
   const opened = await context.store()
   const beforeMs = context.view.nowMs - ageMs
-  const old = new Map<string, WorkflowState>()
+  const old = new Map<string, Found>()
   for await (const state of storedStates(opened.store, { status, signal: context.signal })) {
     const updatedMs = toDate(state.updatedAt)?.getTime()
     if (!ended.includes(state.status) || updatedMs === undefined || updatedMs >= beforeMs) continue
-    old.set(state.workflowId, state)
+    // A list has no revisions.
+    old.set(state.workflowId, { state, revision: undefined })
     if (old.size > max)
       throw usageError(`more than ${max} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
   }

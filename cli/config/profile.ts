@@ -94,7 +94,9 @@ export async function resolveProfile(given: ProfileRequest, env: Env, configs: C
     [given.store, "--store"],
     [env.INNGEST_REPL_STORE, "INNGEST_REPL_STORE"],
     // A server that was named some other way has its own state.
-    isOfProfile ? [storeOf(config, env, name), `profile ${name}`] : [undefined, ""],
+    isOfProfile
+      ? [storeOf(config, env, name), owner === "project" ? (configs.project.path ?? "") : `profile ${name}`]
+      : [undefined, ""],
     isOfProfile ? [storeOf(shadow ?? {}, env, name), configs.project.path ?? ""] : [undefined, ""],
   )
   return {

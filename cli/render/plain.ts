@@ -4,7 +4,7 @@ import type { Renderer } from "./renderer.ts"
 import { printable, printableLines } from "./text-width.ts"
 
 export const help: Renderer<"help"> = {
-  text: ({ data }, { theme }) => data.usage.replace(/^[A-Z]+(?: CODES| CALLED)?(?=$| )/gm, theme.strong),
+  text: ({ data }, { theme }) => data.usage.replace(/^[A-Z]+(?: [A-Z]+)*(?=$| )/gm, theme.strong),
   ids: ({ data }) => data.commands.map(({ name }) => name),
 }
 

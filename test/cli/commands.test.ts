@@ -333,7 +333,7 @@ describe("workflow delete", () => {
       const { code, err, questions } = await run(["workflow", "rm", "w"], { answers: [answer], columns: 80 })
       expect([code, err]).toEqual([3, "✗ not done\n"])
       expect(questions).toEqual([
-        expect.stringMatching(/^Delete workflow w on (http:\/\/127\.0\.0\.1:\d+) \(state store of \1\)\? \[y\/N\] $/),
+        expect.stringMatching(/^Delete workflow w on (127\.0\.0\.1:\d+) \(state store http:\/\/\1\)\? \[y\/N\] $/),
       ])
     }
     expect((await run(["workflow", "rm", "w"], { answers: ["y"], columns: 80 })).out).toBe("✓ deleted w\n")
