@@ -113,6 +113,12 @@ interface Life {
   readonly end: AbortController
 }
 
+interface Decided {
+  readonly request: Request
+  readonly bytes: Bytes
+  readonly failure?: RecordedRequest["failure"]
+}
+
 type Bytes = Uint8Array<ArrayBuffer>
 
 const noBytes: Bytes = new Uint8Array()
@@ -163,8 +169,9 @@ export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infi
   }
 
   /** I2 */
-  function decide(current: Life, recorded: Omit<RecordedRequest, "status">, response?: Response): Response | undefined {
-    current.requests.push({ ...recorded, status: response?.status })
+  function decide(current: Life, { request, bytes, failure }: Decided, response?: Response): Response | undefined {
+    const { method, url, headers } = request
+    current.requests.push({ method, url, headers, bytes, status: response?.status, failure })
     return response
   }
 

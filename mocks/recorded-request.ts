@@ -20,24 +20,27 @@ export interface MockedRequest {
   failure?: FailureKind | "offline"
 }
 
+/** Not the Request itself: with its streams it would be most of what a test's process holds. */
 export interface RecordedRequest {
-  readonly request: Request
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
   readonly bytes: Uint8Array
   readonly status: number | undefined
-  readonly failure?: MockedRequest["failure"]
+  readonly failure: MockedRequest["failure"]
 }
 
 const decoder = new TextDecoder()
 
-export function toMockedRequest({ request, bytes, status, failure }: RecordedRequest): MockedRequest {
-  const { method, url } = request
-  const headers = Object.fromEntries(request.headers)
+export function toMockedRequest(recorded: RecordedRequest): MockedRequest {
+  const { method, url, bytes, status, failure } = recorded
+  const headers = Object.fromEntries(recorded.headers)
   if (headers["authorization"] !== undefined)
     headers["authorization"] = headers["authorization"].replace(/(?<=^\S+\s).+|^\S+$/, "***")
   return {
     method,
     url: maskKey(url),
-    route: routeOf(request)?.name as RouteName | undefined,
+    route: routeOf({ method, url })?.name as RouteName | undefined,
     headers,
     body: decoder.decode(bytes),
     status,

@@ -99,7 +99,20 @@ export function matchRoute(method: string, path: string): RouteMatch {
   return { kind: "none", answer: () => noRoute(known, allowed) }
 }
 
-function find(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
+interface Found {
+  readonly route: Route
+  readonly params: Record<string, string>
+}
+
+/** The last question and its answer: one request asks more than once, and senders ask for the same path again and again. */
+let last: { method: string; path: string; found: Found | undefined } = { method: "", path: "", found: undefined }
+
+function find(method: string, path: string): Found | undefined {
+  if (method !== last.method || path !== last.path) last = { method, path, found: search(method, path) }
+  return last.found
+}
+
+function search(method: string, path: string): Found | undefined {
   // The router does not mind a slash at the end or in a row; the server does.
   if (path.endsWith("/") || path.includes("//")) return undefined
   const found = findRoute(router, method, path)
