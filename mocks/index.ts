@@ -44,6 +44,15 @@ export interface InngestMockOptions {
   random?: Random
 }
 
+const knownOptions = {
+  baseURL: true,
+  origins: true,
+  seed: true,
+  quirks: true,
+  clock: true,
+  random: true,
+} satisfies Record<keyof InngestMockOptions, true>
+
 export interface InngestMock extends MockControls, ServingControls {
   /** For `setupServer` of `msw/node` and `setupWorker` of `msw/browser`: one per route and origin. */
   readonly handlers: HttpHandler[]
@@ -63,7 +72,7 @@ export interface InngestMock extends MockControls, ServingControls {
  * stored.
  */
 export function createInngestMock(options: InngestMockOptions = {}): InngestMock {
-  refuseUnknown(options, ["baseURL", "origins", "seed", "quirks", "clock", "random"], "createInngestMock")
+  refuseUnknown(options, knownOptions, "createInngestMock")
   const { random = systemRandom, seed = {}, quirks = {} } = options
   const clock = createVirtualClock(options.clock ?? systemClock)
   const origins: MockOrigins = resolveOrigins(options)

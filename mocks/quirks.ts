@@ -21,12 +21,17 @@ export interface MockQuirks {
   noWorkflowState?: boolean
 }
 
+const knownQuirks = { cachedGets: true, visibleAfterMs: true, noWorkflowState: true } satisfies Record<
+  keyof MockQuirks,
+  true
+>
+
 /** @source measured: a body of 833 bytes was kept, one of 1033 bytes was not */
 const largestCopyBytes = 1_024
 
 /** @throws ConfigError naming the quirk. */
 export function checkQuirks(quirks: MockQuirks): void {
-  refuseUnknown(quirks, ["cachedGets", "visibleAfterMs", "noWorkflowState"], "quirks")
+  refuseUnknown(quirks, knownQuirks, "quirks")
   const { visibleAfterMs = 0 } = quirks
   if (!Number.isFinite(visibleAfterMs) || visibleAfterMs < 0)
     throw new ConfigError(`quirks: visibleAfterMs: must be milliseconds, not ${String(visibleAfterMs)}`, {
@@ -75,6 +80,8 @@ function withoutWorkflowState(handle: FetchHandler): FetchHandler {
 
 interface Copy {
   readonly body: string
+  /** Of the answer that it was. */
+  readonly headers: Headers
   readonly untilMs: number
 }
 
@@ -83,17 +90,24 @@ function withCopies(handle: FetchHandler, clock: Clock): FetchHandler {
   return async (request) => {
     if (request.method !== "GET") return handle(request)
     const { pathname, search } = new URL(request.url)
-    const key = `${pathname}${search}`
+    // One caller's copy is not for another's eyes.
+    const key = `${pathname}${search} ${request.headers.get("authorization")}`
     const copy = copies.get(key)
     if (copy !== undefined && copy.untilMs > clock.now()) {
-      const headers = { "content-type": "text/plain; charset=utf-8", "x-inngest-server-kind": "dev" }
-      return new Response(copy.body, { headers: { ...headers, ...corsHeaders(request, anyOrigin) } })
+      const headers = new Headers(copy.headers)
+      headers.delete("cache-control")
+      headers.set("content-type", "text/plain; charset=utf-8")
+      for (const [name, value] of Object.entries(corsHeaders(request, anyOrigin))) headers.set(name, value)
+      return new Response(copy.body, { headers })
     }
     const response = await handle(request)
     const maxAge = /\bmax-age=(\d+)/.exec(response.headers.get("cache-control") ?? "")?.[1]
     if (maxAge === undefined || response.status !== 200) return response
     const body = await response.text()
-    if (body.length <= largestCopyBytes) copies.set(key, { body, untilMs: clock.now() + Number(maxAge) * 1_000 })
+    if (body.length <= largestCopyBytes) {
+      const { headers } = response
+      copies.set(key, { body, headers, untilMs: clock.now() + Number(maxAge) * 1_000 })
+    }
     return new Response(body, { status: 200, headers: response.headers })
   }
 }

@@ -14,6 +14,8 @@ export interface MockSeed {
   workflows?: readonly WorkflowStateInput[]
 }
 
+const seedParts = { events: true, workflows: true } satisfies Record<keyof MockSeed, true>
+
 /**
  * Put a seed into an engine, at once.
  *
@@ -21,7 +23,7 @@ export interface MockSeed {
  * @throws ValidationError `issues` name the event or field. ConfigError for a part that is unknown.
  */
 export function plant(engine: Engine, seed: MockSeed): readonly string[] {
-  refuseUnknown(seed, ["events", "workflows"], "seed")
+  refuseUnknown(seed, seedParts, "seed")
   const { events = [], workflows = [] } = seed
   // All of it is checked before any of it is stored.
   const drafts = events.map((event, index) => toDraft(event, `events[${index}]`))

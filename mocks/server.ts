@@ -16,6 +16,7 @@ import { createGate, readKeys } from "./handlers/gate.ts"
 import { type FetchHandler, createHandler } from "./handlers/index.ts"
 import { createHttpInvoker } from "./http-invoker.ts"
 import { toFetch } from "./in-process-fetch.ts"
+import { refuseUnknown } from "./known-options.ts"
 import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
 import type { MockQuirks } from "./quirks.ts"
 import { type Reading, type StoredWorkflows, createReading } from "./reading.ts"
@@ -68,6 +69,21 @@ export interface ListenOptions extends ServerOptions {
   /** Traps of the real server that the embedded one does not have. With `control` only. */
   quirks?: MockQuirks
 }
+
+const listenOptions = {
+  hostname: true,
+  port: true,
+  cors: true,
+  eventKey: true,
+  signingKey: true,
+  maxBodyBytes: true,
+  dataDir: true,
+  seed: true,
+  control: true,
+  quirks: true,
+  clock: true,
+  random: true,
+} satisfies Record<keyof ListenOptions, true>
 
 export interface InngestServer {
   /** `http://127.0.0.1:8288` */
@@ -123,6 +139,7 @@ export function listen(options: ListenOptions & { control: true }): Promise<Cont
 export function listen(options?: ListenOptions): Promise<InngestServer>
 export async function listen(options: ListenOptions = {}): Promise<InngestServer> {
   const { port = defaultPort, dataDir, seed = {}, clock = systemClock, random = systemRandom } = options
+  refuseUnknown(options, listenOptions, "listen")
   // Before a directory is taken for it.
   readKeys(options.eventKey, options.signingKey)
   if (options.control === true && dataDir !== undefined)

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process"
 import { createConnection } from "node:net"
+import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { afterEach, describe, expect, test } from "vitest"
@@ -125,4 +126,23 @@ describe("failures on a port", () => {
       { error: "Request body cannot exceed 10 bytes", data: null, status: 413 },
     ])
   })
+
+  const script = fileURLToPath(new URL("control-life.ts", import.meta.url))
+  const bin = (name: string): string => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url))
+  test.each([
+    ["Node", process.execPath, []],
+    ["Bun", bin("bun"), []],
+    ["Deno", bin("deno"), ["run", "-A", "--no-check"]],
+  ])(
+    "are met by a caller in %s as in any other runtime",
+    async (_, command, flags) => {
+      const { stdout } = await promisify(execFile)(command, [...flags, script], { timeout: 30_000 })
+      expect(JSON.parse(stdout)).toEqual({
+        outcomes: ["503 read", "broken", "broken", "broken", "200 read"],
+        sent: 3,
+        left: 0,
+      })
+    },
+    40_000,
+  )
 })

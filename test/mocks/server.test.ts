@@ -77,6 +77,11 @@ describe("a listening server", () => {
     directory.remove()
   })
 
+  test("refuses an option that it does not have, by name", async () => {
+    const refusal = await listen({ port: 0, datadir: "x" } as ListenOptions).catch((error: unknown) => error)
+    expect(isConfigError(refusal) && refusal.message).toBe("listen: datadir: the option is called dataDir")
+  })
+
   test("with a seed that can't be stored does not start", async () => {
     const refusal = await listen({ port: 0, seed: { events: [{ name: "" }] } }).catch((error: unknown) => error)
     expect(isValidationError(refusal)).toBe(true)
