@@ -76,6 +76,8 @@ const listenOptions = {
   cors: true,
   eventKey: true,
   signingKey: true,
+  retryInterval: true,
+  onWarning: true,
   maxBodyBytes: true,
   dataDir: true,
   seed: true,
