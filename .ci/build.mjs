@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { environment, exitCodeOf, fail, isMain, isUnderNode24, node } from "./install.mjs"
 import { root, withLock } from "./lock.mjs"
 
@@ -98,6 +98,7 @@ async function build() {
   const startedMs = Date.now()
   const builtFrom = fingerprint() // before the build: an edit during it makes the next call build again
   const [{ build: obuild }, { consola }] = await Promise.all([import("obuild"), import("consola")])
+  const chunks = await planChunks()
   consola.options.stdout = process.stderr
   consola.level = 1 // warnings and errors
 
@@ -112,12 +113,20 @@ async function build() {
           input: present(),
           outDir: fresh,
           license: false, // it lists what was bundled, and nothing may be
-          rolldown: { platform: "neutral", plugins: [refuseBundledPackages] },
+          rolldown: {
+            platform: "neutral",
+            plugins: [refuseBundledPackages],
+            preserveEntrySignatures: "allow-extension",
+          },
         },
       ],
       hooks: {
         rolldownOutput(options) {
-          delete options.codeSplitting // obuild's groups are for bundled packages
+          // Instead of obuild's groups, which are for bundled packages.
+          options.codeSplitting = {
+            includeDependenciesRecursively: false,
+            groups: [{ name: (id) => chunks.get(relative(root, id).replaceAll("\\", "/")) ?? null }],
+          }
         },
       },
     })
@@ -133,6 +142,46 @@ async function build() {
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, builtFrom)
   process.stderr.write(`built dist in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`)
+}
+
+/**
+ * Which chunk of dist/ a module of src/ is in; those not named are where the bundler puts them. Bundlers of our users split no finer than the
+ * files they are given, and a file that always loads must not import one that loads late. So what a sender and an HTTP store load is one
+ * chunk, what else a client loads another, and all that either loads late, but ofetch, a third: each further file costs some hundred bytes.
+ *
+ * @returns {Promise<Map<string, string>>}
+ */
+async function planChunks() {
+  const { build: analyse } = await import("esbuild")
+  const core = ["src/events/send.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
+  const { metafile } = await analyse({
+    entryPoints: [...core, "src/client.ts", "src/store/index.ts"],
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    packages: "external",
+    write: false,
+    outdir: "dist",
+    metafile: true,
+  })
+  /** @type {Map<string, string>} */
+  const chunks = new Map()
+  const alone = "src/http/fetcher.ts"
+  /** @param {string} module @param {string} chunk */
+  const place = (module, chunk) => {
+    if (chunks.has(module) || module === alone) return
+    chunks.set(module, chunk)
+    for (const { path, kind, external } of metafile.inputs[module]?.imports ?? [])
+      if (kind === "import-statement" && !external) place(path, chunk)
+  }
+  for (const module of core) place(module, "core")
+  place("src/client.ts", "client")
+  for (const module of chunks.keys())
+    for (const { path, kind } of metafile.inputs[module]?.imports ?? [])
+      if (kind === "dynamic-import") place(path, "late")
+  place("src/store/index.ts", "store")
+  chunks.delete("src/store/index.ts")
+  return chunks
 }
 
 /** A bundler takes in every package that is no dependency or peer; users would get a second copy of it without its licence. */

@@ -1,6 +1,6 @@
 import { type Api, createApi } from "./api/api.ts"
 import { type RawRequest, createRawRequest } from "./api/raw.ts"
-import { type ServerInfo, fetchServerInfo } from "./api/server-info.ts"
+import type { ServerInfo } from "./api/server-info.ts"
 import { type SendEvents, createSend } from "./events/send.ts"
 import { keepSettings } from "./http/client-settings.ts"
 import { tryFallbackKey } from "./http/fallback-key.ts"
@@ -44,7 +44,8 @@ export function createClient(options: ClientOptions = {}): InngestClient {
     send: createSend(transport, { clock, random, coalesce: options.coalesce }),
     workflows: httpStore({ transport }),
     request: createRawRequest(transport),
-    serverInfo: (callOptions) => fetchServerInfo(transport, cloudApiURL, callOptions),
+    serverInfo: async (callOptions) =>
+      (await import("./api/server-info.ts")).fetchServerInfo(transport, cloudApiURL, callOptions),
     toJSON: () => ({ ...settings }),
   }
   return keepSettings(client, toTransportOptions)

@@ -38,7 +38,7 @@ export { seededRandom, systemRandom } from "./shared/random.ts"
 export type { Random } from "./shared/random.ts"
 export { formatDuration, parseDuration } from "./shared/duration.ts"
 export type { Duration } from "./shared/duration.ts"
-export type { JsonObject, JsonValue } from "./shared/json.ts"
+export type { JsonObject, JsonValue } from "./shared/json-value.ts"
 export type { Page, PageList } from "./shared/page.ts"
 
 export {

@@ -1,5 +1,5 @@
 /** Option, then environment variable, then default: resolved once, each value with where it came from. */
-import { ConfigError } from "./errors.ts"
+import { ConfigError } from "./shared/error.ts"
 import { localURL, parseBaseURL } from "./http/base-url.ts"
 import { type RequestOptions, refuseMisspelt, toRequestSettings } from "./http/request-options.ts"
 import type { TransportOptions } from "./http/transport.ts"

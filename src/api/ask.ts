@@ -4,8 +4,9 @@ import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import { type PathParams, type Route, buildPath } from "../protocol/routes.ts"
+import { encodeSegment } from "../protocol/segment.ts"
 import type { Clock } from "../shared/clock.ts"
-import { type JsonValue, isJsonObject, stringifyJson } from "../shared/json.ts"
+import { type JsonValue, isJsonObject, isPlain } from "../shared/json-value.ts"
 import { createFreshQuery } from "./fresh.ts"
 
 export interface Asked {
@@ -31,24 +32,25 @@ export function createAsk(transport: Transport, clock: Clock): Ask {
   const fresh = createFreshQuery(clock)
   return async (route, params, { query, body, options = {} } = {}) => {
     for (const [name, value] of Object.entries<string>(params))
-      if (isUnsendable(value)) throw invalid(name, `"${value}" is none`)
-    const written = body === undefined ? undefined : stringifyJson(body)
-    if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
+      if (encodeSegment(value) === undefined) throw invalid(name, `"${value}" is none`)
     // One thing, or what belongs to it; lists are always fresh.
     const isCached = route.method === "GET" && /^\/v1.*:/.test(route.path)
     const answer = await request(transport, route, {
       path: buildPath(route.path, params),
       query: isCached ? { ...query, ...fresh() } : query,
-      body: written?.value,
+      body: await writeBody(body),
       ...toCallSettings(options),
     })
     return answer.body
   }
 }
 
-/** Nothing, dots only (a URL parser takes them away), or half a character. */
-function isUnsendable(id: string): boolean {
-  return /^\.{0,2}$|\p{Cs}/u.test(id)
+/** As JSON. @throws ValidationError for what is none. */
+export async function writeBody(body: unknown): Promise<string | undefined> {
+  if (body === undefined || isPlain(body)) return JSON.stringify(body)
+  const written = (await import("../shared/json.ts")).stringifyJson(body)
+  if (written.ok) return written.value
+  throw new ValidationError("body", [{ path: written.path, message: written.message }])
 }
 
 /** `null` where the server says that there is no such thing. */

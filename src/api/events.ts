@@ -1,6 +1,6 @@
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
-import { type ReceivedEvent, decodeReceivedEvent } from "../protocol/event.ts"
+import { type ReceivedEvent, decodeReceivedEvent } from "../protocol/received-event.ts"
 import { type Decode, list as listOf, misread } from "../protocol/shape.ts"
 import { eventsGet, eventsList, eventsRuns, eventsRunsV2 } from "../protocol/routes.ts"
 import { type Run, decodeRun, decodeRunV1 } from "../protocol/run.ts"
@@ -69,7 +69,7 @@ export function createEventsApi(ask: Ask, either: Either, clock: Clock): EventsA
       )
     },
     get: (id, options) =>
-      orNull(ask(eventsGet, { id }, { options }).then((body) => decodeData(body, decode, eventsGet))),
+      orNull(ask(eventsGet, { id }, { options }).then((body) => decodeData(body, decodeReceivedEvent, eventsGet))),
     runs: (id, options) =>
       createPages(
         (page) =>
@@ -86,8 +86,6 @@ export function createEventsApi(ask: Ask, either: Either, clock: Clock): EventsA
   }
 }
 
-const decode: Decode<ReceivedEvent> = (value = null, route, path) => decodeReceivedEvent(value, route, path)
-
 /** v1 never leaves a list out: without one, it is another server. */
 const decodeList: Decode<ReceivedEvent[]> = (value, route, path) =>
-  listOf(decode)(value ?? misread(route, path, "an array", value), route, path)
+  listOf(decodeReceivedEvent)(value ?? misread(route, path, "an array", value), route, path)

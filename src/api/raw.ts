@@ -1,11 +1,12 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
-import { ValidationError, invalid } from "../errors.ts"
+import { invalid } from "../shared/error.ts"
 import { notHeaders, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { exchangeOrThrow } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
-import { type JsonValue, stringifyJson } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json-value.ts"
+import { writeBody } from "./ask.ts"
 
 export interface RawRequestOptions extends CallOptions {
   /** Lists repeat their name; `undefined` members are left out. */
@@ -31,14 +32,13 @@ export type RawRequest = (
 export function createRawRequest(transport: Transport): RawRequest {
   return async (method, path, options = {}) => {
     if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
-    const written = options.body === undefined ? undefined : stringifyJson(options.body)
-    if (written?.ok === false) throw new ValidationError("body", [{ path: written.path, message: written.message }])
+    const body = await writeBody(options.body)
     if (toHeaders(options.headers ?? {}) === undefined) throw invalid("headers", notHeaders)
     const route = routeFor(method, path)
     const { value } = await exchangeOrThrow(transport, route, {
       path,
       query: options.query,
-      body: written?.value,
+      body,
       headers: options.headers,
       ...toCallSettings(options),
     })

@@ -1,4 +1,4 @@
-import { maxEventsPerRequest } from "../protocol/event.ts"
+import { maxEventsPerRequest } from "../protocol/plain-event.ts"
 
 /**
  * Bytes of one request. It holds one event of the greatest size (3 MiB), and stays below what hosts in front of a gateway take (4.5 MB is

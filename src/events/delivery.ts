@@ -7,11 +7,10 @@
  * I3  An error that the server blames on one event is its caller's alone. The events behind it were not taken; those of other callers are
  *     sent in a further request.
  */
-import { PartialSendError, ProtocolError, isInngestKitError } from "../errors.ts"
+import { PartialSendError, isInngestKitError } from "../shared/error.ts"
 import { bodyOf, isSuccess } from "../http/exchange.ts"
-import { summarize } from "../http/thrown.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
-import { decodeSentIds } from "../protocol/event.ts"
+import { decodeSentIds } from "../protocol/plain-event.ts"
 import { headers as names } from "../protocol/headers.ts"
 import { sendEvents } from "../protocol/routes.ts"
 import { chunkEvents } from "./chunk.ts"
@@ -108,15 +107,7 @@ export function createDelivery(transport: Transport, nextSeed: (count: number) =
             isBlamed: ids !== undefined && error.status === 400,
           }
         if (ids?.length === chunk.length) return { ids }
-        const counts = `${answer.status} with ${ids?.length ?? 0} ids for ${chunk.length} events`
-        throw new ProtocolError(
-          `${summarize(answer.request)}: ${counts}; is it the event endpoint of an Inngest server?`,
-          {
-            route: sendEvents.name,
-            path: "ids",
-            received: `${ids?.length ?? 0} ids`,
-          },
-        )
+        throw (await import("./refusal.ts")).miscounted(answer, ids?.length ?? 0, chunk.length)
       } catch (error) {
         return { ids: [], failure: { error } }
       }

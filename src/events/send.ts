@@ -1,13 +1,12 @@
-import { ValidationError } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { Transport } from "../http/transport.ts"
-import { type EventPayload, encodeEvent, maxEventSizeBytes } from "../protocol/event.ts"
+import { type EventPayload, maxEventSizeBytes, writePlainEvent } from "../protocol/plain-event.ts"
 import type { Clock } from "../shared/clock.ts"
-import { joinPath, sizeBytes } from "../shared/json.ts"
+import { sizeBytes } from "../shared/json-value.ts"
 import type { Random } from "../shared/random.ts"
 import { createJoin } from "./coalesce.ts"
 import { type SendResult, type WrittenEvent, createDelivery, createParcel } from "./delivery.ts"
-import { type EventInput, type StandardSchema, schemaOf } from "./event-type.ts"
+import { type EventInput, schemaOf } from "./event-type.ts"
 import { createSeeds } from "./idempotency.ts"
 
 export type { SendResult } from "./delivery.ts"
@@ -41,8 +40,16 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
     for (const [index, event] of [input].flat().entries()) {
       const path = Array.isArray(input) ? `events[${index}]` : ""
       const schema = event && schemaOf(event)
-      if (schema) await checkData(schema, event, path)
-      items.push(writeEvent(event, path))
+      if (schema) {
+        const { issues } = await schema["~standard"].validate(event.data)
+        if (issues) throw (await import("./refusal.ts")).againstSchema(issues, path)
+      }
+      // The server takes an empty id for none.
+      const payload = (event?.id === "" ? { ...event, id: undefined } : event) as EventPayload
+      const text = writePlainEvent(payload) ?? (await import("./refusal.ts")).encodeEvent(payload, path)
+      const eventSizeBytes = sizeBytes(text) + (event.id ? 0 : idSizeBytes)
+      if (eventSizeBytes > maxEventSizeBytes) throw (await import("./refusal.ts")).tooLarge(eventSizeBytes, path)
+      items.push({ event, text, sizeBytes: eventSizeBytes })
     }
     // A request has one timeout, so a call with one of its own goes alone.
     if (join !== undefined && options.timeout === undefined) return join(items, options.signal)
@@ -52,31 +59,5 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
   }
 }
 
-async function checkData(schema: StandardSchema, event: EventInput, eventPath: string): Promise<void> {
-  const { issues } = await schema["~standard"].validate(event.data)
-  if (issues === undefined) return
-  const dataPath = joinPath(eventPath, "data")
-  throw new ValidationError(
-    "event",
-    issues.map(({ message, path = [] }) => ({ path: path.reduce<string>(joinSegment, dataPath), message })),
-  )
-}
-
-function joinSegment(base: string, segment: PropertyKey | { readonly key: PropertyKey }): string {
-  const key = typeof segment === "object" ? segment.key : segment
-  return typeof key === "number" ? `${base}[${key}]` : joinPath(base, String(key))
-}
-
 /** Bytes of `"id":"<ULID>",`. */
 const idSizeBytes = 34
-
-function writeEvent(event: EventInput, path: string): WrittenEvent {
-  // The server takes an empty id for none.
-  const text = encodeEvent((event?.id === "" ? { ...event, id: undefined } : event) as EventPayload, path)
-  const eventSizeBytes = sizeBytes(text) + (event.id ? 0 : idSizeBytes)
-  if (eventSizeBytes > maxEventSizeBytes) {
-    const message = `has ${eventSizeBytes} bytes as JSON, more than the limit of ${maxEventSizeBytes} bytes`
-    throw new ValidationError("event", [{ path, message }])
-  }
-  return { event, text, sizeBytes: eventSizeBytes }
-}

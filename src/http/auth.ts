@@ -1,5 +1,5 @@
 /** Which key goes to which route, and that no key gets anywhere else. */
-import { ConfigError } from "../errors.ts"
+import { ConfigError } from "../shared/error.ts"
 import { headers as names } from "../protocol/headers.ts"
 import type { RouteAuth } from "../protocol/routes.ts"
 import { isPage } from "../shared/runtime.ts"

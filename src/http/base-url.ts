@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts"
+import { ConfigError } from "../shared/error.ts"
 import { pageURL } from "../shared/runtime.ts"
 
 /** Where a server is unless told otherwise. */

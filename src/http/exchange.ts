@@ -1,4 +1,4 @@
-import type { JsonValue } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json-value.ts"
 
 /** An answer, whole. */
 export interface Exchange {

@@ -15,7 +15,7 @@ import {
 import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
 import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
-import type { JsonValue } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json-value.ts"
 import { maskPath } from "./auth.ts"
 import { type Exchange, bodyOf } from "./exchange.ts"
 import { isRetryableStatus, parseRetryAfterMs } from "./retry.ts"

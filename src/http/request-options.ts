@@ -1,5 +1,5 @@
 /** Options that every constructor of this package takes about its requests, and how they become the transport's. */
-import { ConfigError, invalid } from "../errors.ts"
+import { ConfigError, invalid } from "../shared/error.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"

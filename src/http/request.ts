@@ -1,7 +1,7 @@
 import { ProtocolError } from "../errors.ts"
 import { hiddenErrorStatus } from "../protocol/envelope.ts"
 import type { Route } from "../protocol/routes.ts"
-import type { JsonValue } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json-value.ts"
 import { type Body, bodyOf, isSuccess } from "./exchange.ts"
 import { summarize } from "./thrown.ts"
 import type { ExchangeRequest, ExchangeResult, Transport } from "./transport.ts"

@@ -1,5 +1,5 @@
 /** Functions as a server lists them: `/v2/apps/{app}/functions`, `/v1/apps/{app}/functions`. */
-import type { JsonObject } from "../shared/json.ts"
+import type { JsonObject } from "../shared/json-value.ts"
 import { type Decode, list, map, object, shape, text, textIf } from "./shape.ts"
 
 export interface FunctionTrigger {

@@ -1,5 +1,5 @@
 /** Runs on the wire, of both REST generations: `/v2/runs`, `/v1/runs/{id}` and what hangs on them. */
-import type { JsonObject, JsonValue } from "../shared/json.ts"
+import type { JsonObject, JsonValue } from "../shared/json-value.ts"
 import { type Decode, asIs, count, list, map, numberIf, object, shape, text, textIf } from "./shape.ts"
 
 /** `skipped`: never ran, its function was paused. Others come as the server names them, in lower case. */

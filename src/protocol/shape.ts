@@ -1,6 +1,6 @@
 /** Decoders of what a server answered, made of smaller ones: JSON in, or a ProtocolError that names the place. */
 import { ProtocolError } from "../errors.ts"
-import { type JsonObject, type JsonValue, describeJson, isJsonObject } from "../shared/json.ts"
+import { type JsonObject, type JsonValue, describeJson, isJsonObject } from "../shared/json-value.ts"
 
 /**
  * @param path of `value` in the document, for the error.

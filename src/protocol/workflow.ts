@@ -7,6 +7,8 @@
  * @source contract measured on the Go store, vectors `body-*`, `value-*`, `time-*`, `event-*`, `reply-*`
  */
 import { ProtocolError, ValidationError } from "../errors.ts"
+import { isTime, zeroTime } from "./go-time.ts"
+import { type Field, type FieldKind, type Fields, entryFields, stateFields } from "./workflow-fields.ts"
 import {
   type JsonObject,
   type JsonValue,
@@ -16,6 +18,8 @@ import {
   parseJson,
   stringifyJson,
 } from "../shared/json.ts"
+
+export { isTime, toDate, zeroTime } from "./go-time.ts"
 
 /** The four statuses that the Go store names. A loaded document may hold any text. */
 export type WorkflowStatus = "running" | "completed" | "failed" | "canceled"
@@ -33,9 +37,6 @@ export type HistoryType =
   | "activity_failed"
   | "signal_received"
   | "timer_fired"
-
-/** Go's zero time: it means "unset", not the year 1. */
-export const zeroTime = "0001-01-01T00:00:00Z"
 
 export interface HistoryEntry {
   /** An int64; bigint beyond 2^53. */
@@ -91,8 +92,6 @@ export type WorkflowStateInput = Partial<
   updatedAt?: string | Date
 }
 
-type FieldKind = "text" | "integer" | "time" | "any" | "history"
-
 /** What a field holds: Go's zero value, what its values are called, and whether a value is one. */
 interface Kind {
   readonly zero: JsonValue
@@ -112,53 +111,13 @@ const kinds: Record<FieldKind, Kind> = {
   history: { zero: null, expected: "an array or null", holds: (value) => value === null || Array.isArray(value) },
 }
 
-interface Field {
-  readonly wire: string
-  readonly name: string
-  readonly kind: FieldKind
+function zeroOf(fields: Fields): JsonObject {
+  return Object.fromEntries(fields.map(([, name, kind]) => [name, kinds[kind].zero]))
 }
-
-/** The fields of one kind of object, in Go's declared order, which is the order on the wire. */
-interface Shape {
-  readonly fields: readonly Field[]
-  /** The empty object. */
-  readonly zero: JsonObject
-}
-
-function defineShape(fields: readonly Field[]): Shape {
-  return { fields, zero: Object.fromEntries(fields.map(({ name, kind }) => [name, kinds[kind].zero])) }
-}
-
-const field = (wire: string, name: string, kind: FieldKind): Field => ({ wire, name, kind })
-
-const stateShape: Shape = defineShape([
-  field("WorkflowID", "workflowId", "text"),
-  field("RunID", "runId", "text"),
-  field("Status", "status", "text"),
-  field("Input", "input", "any"),
-  field("Result", "result", "any"),
-  field("Error", "error", "text"),
-  field("History", "history", "history"),
-  field("CreatedAt", "createdAt", "time"),
-  field("UpdatedAt", "updatedAt", "time"),
-])
-
-const entryShape: Shape = defineShape([
-  field("ID", "id", "integer"),
-  field("Type", "type", "text"),
-  field("Timestamp", "timestamp", "time"),
-  field("ActivityName", "activityName", "text"),
-  field("Input", "input", "any"),
-  field("Result", "result", "any"),
-  field("Error", "error", "text"),
-  field("SignalName", "signalName", "text"),
-  field("SignalPayload", "signalPayload", "any"),
-  field("Duration", "durationNs", "integer"),
-])
 
 /** The field that a wire name means, in any letter case. */
-function fieldOf({ fields }: Shape, key: string): Field | undefined {
-  return fields.find(({ wire }) => wire === key) ?? fields.find(({ wire }) => foldKey(wire) === foldKey(key))
+function fieldOf(fields: Fields, key: string): Field | undefined {
+  return fields.find(([wire]) => wire === key) ?? fields.find(([wire]) => foldKey(wire) === foldKey(key))
 }
 
 const subject = "workflow state"
@@ -170,22 +129,22 @@ const subject = "workflow state"
  * @throws ValidationError `issues[0].path` names the field in camelCase (`history[2].durationNs`).
  */
 export function encodeState(state: WorkflowStateInput): string {
-  return encodeObject(state, stateShape, "")
+  return encodeObject(state, stateFields, "")
 }
 
-function encodeObject(given: unknown, shape: Shape, path: string): string {
+function encodeObject(given: unknown, fields: Fields, path: string): string {
   const source = asObject(given, path)
   /** Before the name of a field, which needs no quotes. */
   const at = path === "" ? "" : `${path}.`
-  const isField = (name: string): boolean => name === "extra" || shape.fields.some((each) => each.name === name)
+  const isField = (name: string): boolean => name === "extra" || fields.some(([, each]) => each === name)
   for (const name of Object.keys(source))
     if (source[name] !== undefined && !isField(name))
       refuse(joinPath(path, name), "is not a field; members of your own go into extra")
-  const members = shape.fields.map(({ wire, name, kind }) => [wire, encodeField(kind, source[name], at + name)])
+  const members = fields.map(([wire, name, kind]) => [wire, encodeField(kind, source[name], at + name)])
   const extraPath = `${at}extra`
   for (const [name, member] of Object.entries(source.extra === undefined ? {} : asObject(source.extra, extraPath))) {
     const memberPath = joinPath(extraPath, name)
-    if (fieldOf(shape, name) !== undefined) refuse(memberPath, "is the wire name of a field")
+    if (fieldOf(fields, name) !== undefined) refuse(memberPath, "is the wire name of a field")
     if (member !== undefined) members.push([name, encodeAny(member, memberPath)])
   }
   return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`
@@ -197,7 +156,7 @@ function encodeField(kind: FieldKind, given: unknown, path: string): string {
   if (!holds(value)) refuse(path, `must be ${expected}, not ${show(value)}`)
   if (kind === "any") return encodeAny(value, path)
   if (Array.isArray(value))
-    return `[${value.map((entry, index) => encodeObject(entry, entryShape, joinPath(path, index))).join(",")}]`
+    return `[${value.map((entry, index) => encodeObject(entry, entryFields, joinPath(path, index))).join(",")}]`
   // An int64 has one zero: String takes the sign off it.
   return typeof value === "string" ? JSON.stringify(value) : String(value)
 }
@@ -237,21 +196,24 @@ export function decodeState(text: string): WorkflowState {
 
 /** `decodeState` for a document that is parsed already, such as an item of a list. */
 export function toState(value: JsonValue, path = ""): WorkflowState {
-  return fromWire(value, stateShape, path) as unknown as WorkflowState
+  return fromWire(value, stateFields, path) as unknown as WorkflowState
 }
 
 /** @param before what an earlier key of the same document gave for this very object; its fields stay where `value` has none. */
-function fromWire(value: JsonValue, shape: Shape, path: string, before?: JsonValue): JsonObject {
+function fromWire(value: JsonValue, fields: Fields, path: string, before?: JsonValue): JsonObject {
   if (value !== null && !isJsonObject(value)) unreadable(path, "an object", value)
-  const target = isJsonObject(before) ? { ...before } : { ...shape.zero }
+  const target = isJsonObject(before) ? { ...before } : zeroOf(fields)
   const extra: [name: string, member: JsonValue][] = []
   for (const [key, member] of Object.entries(value ?? {})) {
-    const known = fieldOf(shape, key)
+    const known = fieldOf(fields, key)
     if (known === undefined) {
       extra.push([key, member])
-    } else if (member !== null || kinds[known.kind].zero === null) {
+      continue
+    }
+    const [, field, kind] = known
+    if (member !== null || kinds[kind].zero === null) {
       // Of two keys that mean one field the last wins; null leaves all but any-typed fields and lists as they were (Go's reader).
-      target[known.name] = fieldFromWire(known.kind, member, path === "" ? key : `${path}.${key}`, target[known.name])
+      target[field] = fieldFromWire(kind, member, path === "" ? key : `${path}.${key}`, target[field])
     }
   }
   // fromEntries defines members where an assignment to __proto__ would set a prototype.
@@ -267,7 +229,7 @@ function fieldFromWire(kind: FieldKind, value: JsonValue, path: string, before: 
   if (kind !== "history" || !Array.isArray(value)) return value
   // A second list (`history` after `History`) is read into the first, element by element.
   const earlier = Array.isArray(before) ? before : []
-  return value.map((entry, index) => fromWire(entry, entryShape, joinPath(path, index), earlier[index]))
+  return value.map((entry, index) => fromWire(entry, entryFields, joinPath(path, index), earlier[index]))
 }
 
 function unreadable(path: string, expected: string, received: JsonValue): never {
@@ -293,36 +255,3 @@ function foldKey(key: string): string {
 function isInt64(value: unknown): boolean {
   return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
 }
-
-const timePattern =
-  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)T([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,]\d+)?(?:Z|[+-]([01]\d|2[0-4]):([0-5]\d|60))$/
-
-/** Whether text is a time that Go's reader takes (a little more than RFC 3339: one-digit hours, a comma, offsets up to 24:60). */
-export function isTime(text: string): boolean {
-  const [matched, year, month, day] = (timePattern.exec(text) ?? []).map(Number)
-  // Day 0 of the next month is the last of this one. 2000 years later, since Date.UTC takes 0 to 99 for 1900 to 1999.
-  const lastDay = new Date(Date.UTC(Number(year) + 2000, Number(month), 0)).getUTCDate()
-  return matched !== undefined && Number(day) > 0 && Number(day) <= lastDay
-}
-
-/**
- * A time of a document as a Date, cut to milliseconds; `null` for the zero time ("unset"), however it is spelt, and for text that is no time.
- */
-export function toDate(time: string): Date | null {
-  const match = timePattern.exec(time)
-  if (match === null || !isTime(time)) return null
-  const fraction = /[.,](\d+)/.exec(time)?.[1] ?? ""
-  const sign = /-\d\d:\d\d$/.test(time) ? -1 : 1
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number, number]
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  date.setUTCHours(hour, minute - sign * (offsetHour * 60 + offsetMinute), second)
-  if (date.getTime() === zeroTimeMs && !/[1-9]/.test(fraction)) return null
-  date.setUTCMilliseconds(Number(fraction.slice(0, 3).padEnd(3, "0")))
-  return date
-}
-
-/** `zeroTime` in milliseconds since the epoch. */
-const zeroTimeMs = -62_135_596_800_000

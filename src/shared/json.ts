@@ -1,19 +1,13 @@
-/**
- * JSON without loss: integers beyond 2^53 are bigint, negative zero stays, nothing is rounded or dropped silently.
- *
- * Decimal fractions are IEEE doubles, as in Go and in every JSON library that writes the shortest digits that read back the same.
- */
-export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [member: string]: JsonValue }
+/** JSON without loss, of every value: what `isPlain` and `readPlain` of json-value.ts leave over, with the reason where it can't be. */
+import { type JsonObject, type JsonValue, riskyNumber } from "./json-value.ts"
 
-export type JsonObject = { [member: string]: JsonValue }
+export { describeJson, isJsonObject, sizeBytes } from "./json-value.ts"
+export type { JsonObject, JsonValue } from "./json-value.ts"
 
 /** A place inside a document, as text: `history[2].duration`. The root is `""`. */
 export type JsonPath = string
 
 export type JsonResult<T> = { ok: true; value: T } | { ok: false; path: JsonPath; message: string }
-
-/** Numbers that a plain JSON.parse could change: 16 digits or more in a row, or an exponent of three digits. */
-const riskyNumber = /\d{16}|[eE]\+?\d{3}/
 
 /**
  * Levels of nesting that are written: what is surely read again, also by the reviver, whose stack ends at about 2300, and in an envelope.
@@ -158,23 +152,4 @@ export function equalJson(left: JsonValue, right: JsonValue): boolean {
   }
   if (typeof left === "number" && typeof right === "bigint") return equalJson(right, left)
   return typeof left === "bigint" && typeof right === "number" ? String(left) === String(right) : Object.is(left, right)
-}
-
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-}
-
-/** What a value is called in an error text. */
-export function describeJson(value: unknown): string {
-  if (value === null) return "null"
-  if (Array.isArray(value)) return "an array"
-  if (value === undefined) return "missing"
-  return typeof value === "object" ? "an object" : `a ${typeof value}`
-}
-
-const encoder = new TextEncoder()
-
-/** Bytes of a text in UTF-8. */
-export function sizeBytes(text: string): number {
-  return encoder.encode(text).length
 }

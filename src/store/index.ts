@@ -27,5 +27,5 @@ export type {
   WorkflowStateInput,
   WorkflowStatus,
 } from "../protocol/workflow.ts"
-export type { JsonObject, JsonValue } from "../shared/json.ts"
+export type { JsonObject, JsonValue } from "../shared/json-value.ts"
 export type { Page, PageList } from "../shared/page.ts"

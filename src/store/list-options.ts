@@ -1,7 +1,7 @@
 /** What a list takes, checked, and the walk over its pages: the same for every driver. */
-import { ValidationError } from "../errors.ts"
+import { ValidationError } from "../shared/error.ts"
 import type { WorkflowState } from "../protocol/workflow.ts"
-import { describeJson } from "../shared/json.ts"
+import { describeJson } from "../shared/json-value.ts"
 import { type Page, createPageList } from "../shared/page.ts"
 import { type ListOptions, type WorkflowList, defaultListLimit, maxListLimit } from "./store.ts"
 

@@ -1,6 +1,6 @@
 /** What `/v1/workflows` says beyond the documents themselves; the handler writes it, the HTTP driver reads it. */
-import type { JsonValue } from "../shared/json.ts"
-import { isJsonObject } from "../shared/json.ts"
+import type { JsonValue } from "../shared/json-value.ts"
+import { isJsonObject } from "../shared/json-value.ts"
 import type { Revision, StoreFlags } from "./store.ts"
 
 /** Sent with every answer of the handler, so that a client need not ask what the store can do: `list=all, revision=true`. */

@@ -1,6 +1,6 @@
-import { ValidationError } from "../errors.ts"
+import { ValidationError } from "../shared/error.ts"
 import { encodeWorkflowPath } from "../protocol/workflow-path.ts"
-import { describeJson } from "../shared/json.ts"
+import { describeJson } from "../shared/json-value.ts"
 
 /**
  * The path of a workflow id that every store takes. What no URL carries is refused by all drivers alike, so that a state never depends on

@@ -130,7 +130,7 @@ describe("a list", () => {
   test.each([
     [{ data: null }, "events.list: data should be an array, not null"],
     [{}, "events.list: data should be an array, not missing"],
-    [{ data: [5] }, "events.list: data[0] should be an event, not a number"],
+    [{ data: [5] }, "events.list: data[0] should be an object, not a number"],
     [{ data: [{ internal_id: 5 }] }, "events.list: data[0].internal_id should be a string, not a number"],
   ])("of %j is a ProtocolError", async (body, message) => {
     await expect(eventsOf(createFakeFetch([json(body)])).list()).rejects.toMatchObject({ code: "protocol", message })

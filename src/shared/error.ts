@@ -1,0 +1,164 @@
+/** The root of the error tree, and those of its classes that every program loads. All others, and the guards, are in errors.ts. */
+
+const brand: symbol = Symbol.for("inngest-kit.error")
+
+export type ErrorCode =
+  | "config"
+  | "validation"
+  | "connection"
+  | "timeout"
+  | "api"
+  | "bad-request"
+  | "authentication"
+  | "permission"
+  | "not-found"
+  | "conflict"
+  | "payload-too-large"
+  | "rate-limit"
+  | "server"
+  | "protocol"
+  | "partial-send"
+  | "store"
+  | "revision-conflict"
+  | "unsupported"
+  | "function"
+  | "non-retriable"
+  | "retry-after"
+  | "step"
+  | "invariant"
+
+export interface InngestKitErrorOptions {
+  cause?: unknown
+  /** One sentence: what to do now. */
+  hint?: string | undefined
+  retryable?: boolean | undefined
+}
+
+/** The request an error is about, without secrets: keys in `url` are masked. */
+export interface RequestSummary {
+  method: string
+  url: string
+}
+
+/** Base of all errors of this package. */
+export class InngestKitError extends Error {
+  declare readonly name: string
+  /** Stable, for switches and logs. */
+  declare readonly code: ErrorCode
+  /** Whether the same call may succeed when made again, unchanged. */
+  declare readonly retryable: boolean
+  declare readonly hint: string | undefined
+
+  /** @param fields become members; the classes below only declare them. */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, hint, retryable = false }: InngestKitErrorOptions = {},
+    fields: object = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, { name: nameOf(code), code, retryable, hint }, fields)
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** Everything but the stack and the cause. Safe to log: it carries no secret. */
+  toJSON(): Record<string, unknown> {
+    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message }
+    return Object.assign(json, this)
+  }
+}
+
+/** `rate-limit` is `RateLimitError`. Not the name of the class itself, which minifiers change. */
+function nameOf(code: ErrorCode): string {
+  return `${code.replace(/(?:^|-)./g, (start) => start.slice(-1).toUpperCase())}Error`
+}
+
+/** An option or variable is wrong. Thrown at construction, never later. */
+export class ConfigError extends InngestKitError {
+  declare readonly name: "ConfigError"
+  declare readonly option: string | undefined
+  declare readonly envVar: string | undefined
+
+  constructor(message: string, fields?: { option?: string; envVar?: string }, options?: InngestKitErrorOptions) {
+    super("config", message, options, fields)
+  }
+}
+
+export interface ValidationIssue {
+  /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
+  path: string
+  message: string
+}
+
+/** The caller's value is refused; nothing was sent. */
+export class ValidationError extends InngestKitError {
+  declare readonly name: "ValidationError"
+  declare readonly issues: readonly ValidationIssue[]
+
+  /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
+  constructor(subject: string, issues: readonly ValidationIssue[], options?: InngestKitErrorOptions) {
+    const [{ path, message } = { path: "", message: "not valid" }, ...more] = issues
+    const count = more.length === 0 ? "" : ` (and ${more.length} more)`
+    const where = path === "" || path === subject ? "" : `${path}: `
+    super("validation", `${subject}: ${where}${message}${count}`, options, { issues })
+  }
+}
+
+/** Of one option: `limit: must be a whole number from 1`. */
+export function invalid(option: string, message: string): ValidationError {
+  return new ValidationError(option, [{ path: option, message }])
+}
+
+/** Some events of a `send` were taken and some were not. */
+export class PartialSendError extends InngestKitError {
+  declare readonly name: "PartialSendError"
+  /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
+  declare readonly ids: readonly string[]
+  /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
+  declare readonly remaining: number
+  /**
+   * Those events, each with the `id` it was or would have been sent under. Pass them to `send` again: what did get through the first time
+   * starts no function twice. Not enumerable, since logs have no use for the data.
+   */
+  declare readonly rest: readonly {
+    id: string
+    name: string
+    data?: object | null
+    ts?: number
+    v?: string
+    user?: object
+  }[]
+
+  constructor(
+    message: string,
+    { rest = [], ...fields }: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
+    options?: InngestKitErrorOptions,
+  ) {
+    super("partial-send", message, options, fields)
+    Object.defineProperty(this, "rest", { value: rest })
+  }
+}
+
+/** A workflow store could not do it. Messages of the HTTP driver are the Go store's: `inngest/save: status 500`. */
+export class StoreError extends InngestKitError {
+  declare readonly name: string
+  declare readonly workflowId: string
+  declare readonly status: number | undefined
+
+  constructor(
+    message: string,
+    fields: { workflowId: string; status?: number | undefined },
+    { code = "store", ...options }: InngestKitErrorOptions & { code?: ErrorCode } = {},
+  ) {
+    super(code, message, options, fields)
+  }
+}
+
+/** Whether it is an error of this package, from whatever copy or realm. */
+export const isInngestKitError = (error: unknown): error is InngestKitError =>
+  typeof error === "object" && error !== null && (error as { [key: symbol]: unknown })[brand] === true
+
+/** By code, since minifiers rename classes. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is InngestKitError {
+  return isInngestKitError(error) && codes.includes(error.code)
+}

@@ -1,0 +1,57 @@
+/** What every reader and writer of JSON shares: the values, their names in error texts, and the fast path for those without surprises. */
+
+/**
+ * JSON without loss: integers beyond 2^53 are bigint, negative zero stays, nothing is rounded or dropped silently.
+ *
+ * Decimal fractions are IEEE doubles, as in Go and in every JSON library that writes the shortest digits that read back the same.
+ */
+export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [member: string]: JsonValue }
+
+export type JsonObject = { [member: string]: JsonValue }
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** What a value is called in an error text. */
+export function describeJson(value: unknown): string {
+  if (value === null) return "null"
+  if (Array.isArray(value)) return "an array"
+  if (value === undefined) return "missing"
+  return typeof value === "object" ? "an object" : `a ${typeof value}`
+}
+
+const encoder = /* @__PURE__ */ new TextEncoder()
+
+/** Bytes of a text in UTF-8. */
+export function sizeBytes(text: string): number {
+  return encoder.encode(text).length
+}
+
+/** Numbers that a plain JSON.parse could change: 16 digits or more in a row, or an exponent of three digits. */
+export const riskyNumber: RegExp = /\d{16}|[eE]\+?\d{3}/
+
+/** The value of JSON text that JSON.parse reads without loss; `undefined` for all others, which `parseJson` of json.ts reads or refuses. */
+export function readPlain(text: string): JsonValue | undefined {
+  try {
+    return riskyNumber.test(text) ? undefined : (JSON.parse(text) as JsonValue)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether JSON.stringify writes a value as it is. Others (bigint, -0, what is lost or refused) are for `stringifyJson` of json.ts. */
+export function isPlain(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value !== "object") return false
+  if (value instanceof Date) return Number.isFinite(value.getTime())
+  const tag = Object.prototype.toString.call(value)
+  // A cycle ends by its depth.
+  if ("toJSON" in value || depth > 500) return false
+  if (tag === "[object Array]") return [...(value as unknown[])].every((item) => isPlain(item, depth + 1))
+  return (
+    tag === "[object Object]" &&
+    Object.values(value).every((member) => member === undefined || isPlain(member, depth + 1))
+  )
+}
