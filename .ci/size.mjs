@@ -3,7 +3,7 @@
 //   npm run size -- --write     also puts the table into the README, between its `sizes` markers
 import { gzipSync } from "node:zlib"
 import { readFileSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { join } from "node:path"
 import { ensureBuilt } from "./build.mjs"
 import { fail, isUnderNode24 } from "./install.mjs"
 import { root } from "./lock.mjs"
@@ -16,12 +16,12 @@ import { root } from "./lock.mjs"
  * @type {{ name: string, imports: Record<string, string[]>, external?: string[], budgetBytes?: number, allBytes?: number }[]}
  */
 const bundles = [
-  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 25_400, allBytes: 26_300 },
+  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 18_900, allBytes: 26_600 },
   {
     name: "createEventSender + httpStore",
     imports: { "./events": ["createEventSender"], "./store": ["httpStore"] },
-    budgetBytes: 19_700,
-    allBytes: 20_700,
+    budgetBytes: 13_800,
+    allBytes: 22_300,
   },
   // ofetch is the client's, which is not counted here.
   {
@@ -34,62 +34,63 @@ const bundles = [
   { name: "createInngestMock, without msw", imports: { "./mocks": ["createInngestMock"] }, external: ["msw"] },
 ]
 
-/** Loaded late, and by every call. */
+/** Loads late, and with every first call. */
 const alwaysLoaded = "ofetch"
 
 async function measure() {
-  const { build } = await import("esbuild")
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-  return Promise.all(
-    bundles.map(async ({ name, imports, external = [], budgetBytes, allBytes }) => {
-      const contents = Object.entries(imports).map(
-        ([entry, names]) => `export { ${names.join(", ")} } from ${JSON.stringify(exports[entry])}`,
-      )
-      const { outputFiles, metafile } = await build({
-        stdin: { contents: contents.join("\n"), resolveDir: root },
-        bundle: true,
-        minify: true,
-        splitting: true,
-        format: "esm",
-        platform: "browser",
-        target: "es2023",
-        outdir: join(root, ".cache", "size"),
-        external,
-        write: false,
-        metafile: true,
-        logLevel: "error",
-      })
-      const sizes = new Map(
-        outputFiles.map(({ path, contents: code }) => [
-          relative(root, path).replaceAll("\\", "/"),
-          { minified: code.length, gzip: gzipSync(code, { level: 9 }).length },
-        ]),
-      )
-      const { outputs } = metafile
-      const needed = new Set(Object.keys(outputs).filter((path) => isNeeded(outputs[path])))
-      for (const path of needed)
-        for (const each of outputs[path]?.imports ?? [])
-          if (each.kind === "import-statement" && !each.external) needed.add(each.path)
-      const sum = (/** @type {Iterable<string>} */ paths, /** @type {"minified" | "gzip"} */ kind) =>
-        [...paths].reduce((total, path) => total + (sizes.get(path)?.[kind] ?? 0), 0)
-      return {
-        name,
-        minifiedBytes: sum(needed, "minified"),
-        gzipBytes: sum(needed, "gzip"),
-        budgetBytes,
-        lateBytes: sum(sizes.keys(), "gzip"),
-        allBytes,
-      }
-    }),
-  )
+  const rows = []
+  for (const { name, imports, external = [], ...budgets } of bundles) {
+    const lines = Object.entries(imports).map(
+      ([entry, names]) => `export { ${names.join(", ")} } from ${JSON.stringify(join(root, exports[entry]))}`,
+    )
+    const files = await bundle(lines.join("\n"), external)
+    const needed = new Set(files.filter(({ isEntry, moduleIds }) => isEntry || moduleIds.some(isAlwaysLoaded)))
+    for (const { imports: more } of needed) for (const file of files) if (more.includes(file.fileName)) needed.add(file)
+    rows.push({ name, ...budgets, ...sizeOf(needed), lateBytes: sizeOf(files).gzipBytes })
+  }
+  return rows
 }
 
-/** The entry, and what every call loads. @param {import("esbuild").Metafile["outputs"][string] | undefined} output */
-function isNeeded(output) {
-  if (output?.entryPoint === undefined) return false
-  return (
-    output.entryPoint.includes("stdin") || Object.keys(output.inputs).some((path) => path.includes(`/${alwaysLoaded}/`))
-  )
+/** As a page's build does it. @param {string} code @param {string[]} external */
+async function bundle(code, external) {
+  const { build } = await import("vite")
+  const entry = "virtual:entry"
+  const result = await build({
+    configFile: false,
+    root,
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === entry ? id : undefined),
+        load: (id) => (id === entry ? code : undefined),
+      },
+    ],
+    build: {
+      write: false,
+      target: "es2023",
+      modulePreload: false,
+      rolldownOptions: { input: entry, external, preserveEntrySignatures: "strict" },
+    },
+  })
+  const [{ output } = { output: [] }] = [result].flat().filter((each) => "output" in each)
+  return output.flatMap((file) => (file.type === "chunk" ? [file] : []))
+}
+
+/** @param {string} id */
+function isAlwaysLoaded(id) {
+  return id.includes(`/node_modules/${alwaysLoaded}/`)
+}
+
+/** @param {Iterable<{ code: string }>} files */
+function sizeOf(files) {
+  const bytes = [...files].map(({ code }) => Buffer.from(code))
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((total, each) => total + each, 0)
+  return {
+    minifiedBytes: sum(bytes.map(({ length }) => length)),
+    gzipBytes: sum(bytes.map((each) => gzipSync(each, { level: 9 }).length)),
+  }
 }
 
 async function size() {

@@ -5,6 +5,7 @@ import { type Route, getDevInfo, getHealth, workflowsList } from "../protocol/ro
 import { type JsonObject, isJsonObject } from "../shared/json-value.ts"
 import { ProtocolError } from "../errors.ts"
 import { bodyOf } from "../http/exchange.ts"
+import { masked } from "../http/mask.ts"
 import { summarize } from "../http/thrown.ts"
 
 export interface ServerInfo {
@@ -51,7 +52,7 @@ export async function fetchServerInfo(
   // 401 without the signing key, 404 with it. Only pages don't see the header; there the health text tells.
   const isInngest = dev.headers.has(names.serverKind) || jsonOf(await ask(getHealth)).message === "OK"
   if (dev.status !== 200 && isInngest) return { kind: "self-hosted", workflowState }
-  throw new ProtocolError(`${summarize(dev.request)}: ${dev.status}; it is not an Inngest server`, {
+  throw new ProtocolError(`${summarize(masked(dev.sent).request)}: ${dev.status}; it is not an Inngest server`, {
     route: getDevInfo.name,
     received: String(dev.status),
   })

@@ -1,5 +1,6 @@
 /** Why an event can't be sent, or what became of those that were. Loaded with the first that goes wrong, and with the first unusual one. */
 import { ProtocolError, ValidationError } from "../errors.ts"
+import { masked } from "../http/mask.ts"
 import { summarize } from "../http/thrown.ts"
 import type { ExchangeResult } from "../http/transport.ts"
 import { maxEventSizeBytes } from "../protocol/plain-event.ts"
@@ -29,10 +30,10 @@ function joinSegment(base: string, segment: PropertyKey | { readonly key: Proper
 }
 
 /** A success that does not say what became of each event. */
-export function miscounted({ request, status }: ExchangeResult, idCount: number, eventCount: number): ProtocolError {
+export function miscounted({ sent, status }: ExchangeResult, idCount: number, eventCount: number): ProtocolError {
   const received = `${idCount} ids`
   return new ProtocolError(
-    `${summarize(request)}: ${status} with ${received} for ${eventCount} events; is it the event endpoint of an Inngest server?`,
+    `${summarize(masked(sent).request)}: ${status} with ${received} for ${eventCount} events; is it the event endpoint of an Inngest server?`,
     { route: sendEvents.name, path: "ids", received },
   )
 }

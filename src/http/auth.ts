@@ -26,8 +26,6 @@ export interface Auth {
    * @param own of this request; they go before those of the client, which go before those made here.
    */
   headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>): Record<string, string>
-  /** Replaces every key in a text by `***`, also those in the headers of one request. */
-  mask(text: string, own?: Readonly<Record<string, string>>): string
 }
 
 /** Stands in for a missing event key: an empty path segment would lose the event (303, then a page). */
@@ -65,30 +63,7 @@ export function createAuth(options: AuthOptions): Auth {
       const ofRequest = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value])
       return { ...(bearer && { authorization: `Bearer ${bearer}` }), ...ofClient, ...Object.fromEntries(ofRequest) }
     },
-    mask(text, own = {}) {
-      const secrets = [eventKey, signingKey, signingKeyFallback, ...secretsOf(headers), ...secretsOf(own)]
-      const forms = secrets
-        .flatMap((secret = "") => [secret, secret.replace(/^signkey-\w+-/, "")])
-        .flatMap((secret) => (secret.trim() ? [secret.trim(), encodeURIComponent(secret)] : []))
-        .toSorted((left, right) => right.length - left.length)
-        .map((form) => {
-          const literal = form.replace(/\W/g, "\\$&")
-          // A short key (`test`, `local`) is masked as a word only, or it would take letters out of every text.
-          return form.length < 8 ? `(?<![\\w-])${literal}(?![\\w-])` : literal
-        })
-      return text.replace(new RegExp(forms.join("|") || "(?!)", "g"), "***")
-    },
   }
-}
-
-/** By their names, or long enough to be a key; not in headers that only say how to talk. */
-function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    /auth|cookie|key|secret|token/i.test(name) ||
-    (value.length >= 8 && !/^(?:accept|content|if-|user-agent|x-inngest-e)/i.test(name))
-      ? [value, value.replace(/^\w+ /, "")]
-      : [],
-  )
 }
 
 export const notHeaders = "a name or a value is not one of a header"
@@ -100,9 +75,4 @@ export function toHeaders(headers: Readonly<Record<string, string>>): Record<str
   } catch {
     return undefined
   }
-}
-
-/** A path, or an address, with the keys in it masked: `/e/***`, `?token=***`. */
-export function maskPath(path: string): string {
-  return path.replace(/^((?:https?:\/\/[^/]+)?\/e\/)[^/?#]+|([?&]token=)[^&#]+/g, "$1$2***")
 }

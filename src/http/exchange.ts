@@ -10,6 +10,15 @@ export interface Exchange {
   bytes: Uint8Array
 }
 
+/** What errors are told of a request, keys included: mask.ts takes those out. */
+export interface Sent {
+  method: string
+  base: string
+  path: string
+  keys: readonly (string | undefined)[]
+  headers: readonly (Readonly<Record<string, string>> | undefined)[]
+}
+
 export interface Body {
   isJson: boolean
   /** Parsed (numbers are doubles, as the server's own are), or the text where it is no JSON; `undefined` for an empty body. */

@@ -8,25 +8,18 @@ import {
   NotFoundError,
   PayloadTooLargeError,
   PermissionError,
+  ProtocolError,
   RateLimitError,
-  type RequestSummary,
   ServerError,
 } from "../errors.ts"
 import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
 import { headers as names } from "../protocol/headers.ts"
 import type { Route } from "../protocol/routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
-import { maskPath } from "./auth.ts"
-import { type Exchange, bodyOf } from "./exchange.ts"
+import { type Exchange, type Sent, bodyOf } from "./exchange.ts"
+import { maskPath, masked } from "./mask.ts"
 import { isRetryableStatus, parseRetryAfterMs } from "./retry.ts"
 import { summarize } from "./thrown.ts"
-
-export interface FaultContext {
-  request: RequestSummary
-  /** See `Auth.mask`. */
-  mask: (text: string) => string
-  nowMs: number
-}
 
 /** What a status is. Not listed: from 500 on ServerError, else ApiError. */
 const classes: Readonly<Record<number, readonly [typeof ApiError, ErrorCode]>> = {
@@ -45,8 +38,8 @@ const classes: Readonly<Record<number, readonly [typeof ApiError, ErrorCode]>> =
 }
 
 /** The typed error of an answer; `undefined` for a success. */
-export function faultOf(route: Route, answer: Exchange, context: FaultContext): ApiError | undefined {
-  const { request, mask, nowMs } = context
+export function faultOf(route: Route, answer: Exchange, sent: Sent, nowMs: number): ApiError | undefined {
+  const { request, mask } = masked(sent)
   const { value } = bodyOf(answer)
   const hidden = answer.status === 200 && route.method === "GET" ? hiddenErrorStatus(value) : undefined
   const status = hidden ?? answer.status
@@ -79,4 +72,14 @@ function maskJson(value: JsonValue | undefined, mask: (text: string) => string):
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [mask(name), maskJson(member, mask) as JsonValue]),
   )
+}
+
+/** The error of a success that is not JSON. */
+export function notJson(route: Route, { status, bytes, sent }: Exchange & { sent: Sent }): ProtocolError {
+  const { request, mask } = masked(sent)
+  const received = mask(new TextDecoder().decode(bytes)).slice(0, 80)
+  return new ProtocolError(`${summarize(request)}: ${status} with a body that is not JSON`, {
+    route: route.name,
+    received,
+  })
 }

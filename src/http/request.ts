@@ -1,9 +1,7 @@
-import { ProtocolError } from "../errors.ts"
 import { hiddenErrorStatus } from "../protocol/envelope.ts"
 import type { Route } from "../protocol/routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { type Body, bodyOf, isSuccess } from "./exchange.ts"
-import { summarize } from "./thrown.ts"
 import type { ExchangeRequest, ExchangeResult, Transport } from "./transport.ts"
 
 /**
@@ -40,8 +38,5 @@ export async function request(transport: Transport, route: Route, asked: Exchang
   const answer = await exchangeOrThrow(transport, route, asked)
   const { status, headers, isJson, value } = answer
   if (isJson) return { status, headers, body: value }
-  throw new ProtocolError(`${summarize(answer.request)}: ${status} with a body that is not JSON`, {
-    route: route.name,
-    received: answer.mask(String(value)).slice(0, 80),
-  })
+  throw (await import("./fault.ts")).notJson(route, answer)
 }

@@ -1,24 +1,17 @@
-/** No answer → typed error, with every key taken out of it. */
+/** No answer → typed error, with every key taken out of it. Loaded with the first of them. */
 import { ConnectionError, type RequestSummary, TimeoutError } from "../errors.ts"
-import type { Route } from "../protocol/routes.ts"
 import type { Outcome } from "./attempt.ts"
-
-export interface ThrownContext {
-  request: RequestSummary
-  /** Takes the keys out of a text. */
-  mask: (text: string) => string
-  attempts: number
-  timeoutMs: number
-}
+import type { Sent } from "./exchange.ts"
+import { masked } from "./mask.ts"
 
 /** The error of an attempt that got no answer. */
 export function thrownFault(
   failed: Exclude<Outcome, { kind: "status" }>,
-  route: Route,
-  { request, mask, attempts, timeoutMs }: ThrownContext,
+  sent: Sent,
+  { retryable, attempts, timeoutMs }: { retryable: boolean; attempts: number; timeoutMs: number },
 ): ConnectionError | TimeoutError {
+  const { request, mask } = masked(sent)
   const isTimeout = failed.kind === "timeout"
-  const retryable = route.retry !== "unsent" || (!isTimeout && failed.unsent)
   const cause = isTimeout ? undefined : maskedCause(failed.thrown, mask)
   const message =
     `${summarize(request)}: no response ${cause ? `(${rootText(cause)})` : `within ${timeoutMs} ms`}` +

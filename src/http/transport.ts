@@ -7,15 +7,15 @@
  * I3  The caller's signal also ends a wait between attempts.
  * I4  No key leaves in anything that is thrown.
  */
-import type { ApiError, RequestSummary } from "../errors.ts"
+import type { ApiError } from "../errors.ts"
 import type { Route } from "../protocol/routes.ts"
+import { InngestKitError } from "../shared/error.ts"
 import { type Clock, systemClock, wait } from "../shared/clock.ts"
 import { type Random, systemRandom } from "../shared/random.ts"
 import { type AttemptOnce, createAttempt } from "./attempt.ts"
-import { type AuthOptions, createAuth, maskPath } from "./auth.ts"
-import type { Exchange } from "./exchange.ts"
+import { type AuthOptions, createAuth } from "./auth.ts"
+import type { Exchange, Sent } from "./exchange.ts"
 import { type RetryPolicy, defaultRetry, retryDelayMs } from "./retry.ts"
-import { thrownFault } from "./thrown.ts"
 
 export type { Exchange } from "./exchange.ts"
 export type { RetryPolicy } from "./retry.ts"
@@ -55,10 +55,8 @@ export type QueryValue = string | number | boolean | readonly string[] | undefin
 export interface ExchangeResult extends Exchange {
   /** How many requests were made; above 1, an earlier one may have been carried out without its answer getting here. */
   attempts: number
-  /** What errors about it show, masked. */
-  request: RequestSummary
-  /** Takes its keys out of a text. */
-  mask: (text: string) => string
+  /** For the texts of errors; never shown as it is. */
+  sent: Sent
 }
 
 export interface Transport {
@@ -89,6 +87,7 @@ export function createTransport(
     maxDelayMs: retry.maxDelayMs ?? maxDelayMs,
   }
   const auth = createAuth(options)
+  const keys = [options.eventKey, options.signingKey, options.signingKeyFallback]
   const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
   const attempt = wrap(createAttempt(clock, options.fetch))
   return { urls, exchange, fault }
@@ -96,31 +95,30 @@ export function createTransport(
   async function exchange(route: Route, asked: ExchangeRequest): Promise<ExchangeResult> {
     const { body, signal, timeoutMs = ownTimeoutMs } = asked
     const { method } = route
-    const url =
-      urls[route.host] + withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
+    const base = urls[route.host]
+    const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
     const headers = auth.headersFor(route.auth, asked.headers)
-    const mask = (text: string): string => auth.mask(text, asked.headers)
-    // Asked for by errors alone.
-    const about = {
-      mask,
-      get request() {
-        const [base, path] = [urls[route.host], url.slice(urls[route.host].length)]
-        return { method, url: mask(base + maskPath(path)) }
-      },
-    }
+    const sent: Sent = { method, base, path, keys, headers: [options.headers, asked.headers] }
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
-      const outcome = await attempt({ url, method, headers, body, signal, timeoutMs })
+      const outcome = await attempt({ url: base + path, method, headers, body, signal, timeoutMs })
       const delayMs = retryDelayMs(outcome, attempts, route.retry, policy, random)
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
-      else if (outcome.kind === "status") return Object.assign(about, outcome.answer, { attempts })
-      else throw thrownFault(outcome, route, { ...about, attempts, timeoutMs })
+      else if (outcome.kind === "status") return { ...outcome.answer, attempts, sent }
+      else {
+        const retryable = route.retry !== "unsent" || (outcome.kind === "connection" && outcome.unsent)
+        // A page that lost its network can't load the part that words this.
+        const { thrownFault } = await import("./thrown.ts").catch(() => ({ thrownFault: undefined }))
+        if (thrownFault !== undefined) throw thrownFault(outcome, sent, { retryable, attempts, timeoutMs })
+        const request = { method, url: base }
+        throw new InngestKitError(outcome.kind, `[${method}] "${base}": no response`, { retryable }, { request })
+      }
     }
   }
 
   async function fault(route: Route, answer: ExchangeResult): Promise<ApiError | undefined> {
     const { faultOf } = await import("./fault.ts")
-    return faultOf(route, answer, { ...answer, nowMs: clock.now() })
+    return faultOf(route, answer, answer.sent, clock.now())
   }
 }
 

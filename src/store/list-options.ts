@@ -1,9 +1,9 @@
-/** What a list takes, checked, and the walk over its pages: the same for every driver. */
+/** What a list takes, checked: the same for every driver. */
 import { ValidationError } from "../shared/error.ts"
-import type { WorkflowState } from "../protocol/workflow.ts"
 import { describeJson } from "../shared/json-value.ts"
-import { type Page, createPageList } from "../shared/page.ts"
-import { type ListOptions, type WorkflowList, defaultListLimit, maxListLimit } from "./store.ts"
+import { type ListOptions, defaultListLimit, maxListLimit } from "./store.ts"
+
+export { createWorkflowList } from "./workflow-list.ts"
 
 /** The page that is asked for. */
 export interface ListQuery {
@@ -37,24 +37,6 @@ export function toListQuery({ status, limit, cursor, order }: ListOptions): List
 
 export function refused(option: "status" | "limit" | "cursor" | "order", message: string): ValidationError {
   return new ValidationError(subject, [{ path: option, message }])
-}
-
-/** @param fetchPage one page; it checks its options. */
-export function createWorkflowList(
-  options: ListOptions,
-  fetchPage: (options: ListOptions) => Promise<Page<WorkflowState>>,
-): WorkflowList {
-  return createPageList(
-    () => fetchPage(options),
-    (cursor = options.cursor) =>
-      fetchPage({
-        ...options,
-        cursor,
-        limit: options.limit ?? maxListLimit,
-        // By id the walk is complete even while others write. A cursor of the caller's knows its own order.
-        order: options.order ?? (cursor === undefined ? "id" : undefined),
-      }),
-  )
 }
 
 function shown(value: unknown): string {

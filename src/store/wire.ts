@@ -2,21 +2,13 @@
 import type { JsonValue } from "../shared/json-value.ts"
 import { isJsonObject } from "../shared/json-value.ts"
 import type { Revision, StoreFlags } from "./store.ts"
+import type { WireFlags } from "./wire-headers.ts"
 
-/** Sent with every answer of the handler, so that a client need not ask what the store can do: `list=all, revision=true`. */
-export const flagsHeader = "x-inngest-workflow-store"
-
-/** The flags that a client of the handler gets. */
-export type WireFlags = Pick<StoreFlags, "list" | "revision">
+export { flagsHeader, parseETag, parseFlags } from "./wire-headers.ts"
+export type { WireFlags } from "./wire-headers.ts"
 
 export function formatFlags({ list, revision }: StoreFlags): string {
   return `list=${list}, revision=${revision}`
-}
-
-/** `undefined` when it is no header of ours. */
-export function parseFlags(header: string | null): WireFlags | undefined {
-  const match = /^list=([\w-]+), revision=(\w+)$/.exec(header ?? "")
-  return match === null ? undefined : { list: match[1] === "all" ? "all" : "own-saves", revision: match[2] === "true" }
 }
 
 /**
@@ -31,11 +23,6 @@ export function flagsOfList(body: JsonValue | undefined): WireFlags | undefined 
 
 export function formatETag(revision: Revision): string {
   return `"${revision}"`
-}
-
-/** The revision in an `ETag`. Weak ones count: proxies that compress make strong ones weak. */
-export function parseETag(header: string | null): Revision | null {
-  return /^(?:W\/)?"([^"]*)"$/.exec(header?.trim() ?? "")?.[1] ?? null
 }
 
 /** The revisions of an `If-Match` or `If-None-Match`; `"*"` stands for whatever is stored. */

@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { ConfigError } from "../../src/errors.ts"
-import { createAuth, maskPath } from "../../src/http/auth.ts"
+import { type AuthOptions, createAuth } from "../../src/http/auth.ts"
+import { createMask, maskPath } from "../../src/http/mask.ts"
 import type { RouteAuth } from "../../src/protocol/routes.ts"
 
 const keys = { eventKey: "evt-5f2c9d17aa", signingKey: "signkey-prod-77c0ffee7788" }
@@ -72,26 +73,26 @@ describe("keys that can't be used", () => {
 
 describe("masking", () => {
   test("every form of a key is masked: plain, encoded, and without its prefix", () => {
-    const { mask } = createAuth({ eventKey: "evt/5f2c9d17aa", signingKey: "signkey-prod-77c0ffee7788" })
+    const mask = maskOf({ eventKey: "evt/5f2c9d17aa", signingKey: "signkey-prod-77c0ffee7788" })
     expect(mask("evt/5f2c9d17aa evt%2F5f2c9d17aa xsignkey-prod-77c0ffee7788y 77c0ffee7788")).toBe("*** *** x***y ***")
   })
 
   test("headers that hold secrets count as keys", () => {
-    const { mask } = createAuth({
+    const mask = maskOf({
       headers: { Cookie: "sid=0123456789", authorization: "Bearer tok-987654", "x-token": "t0k", "x-team": "core" },
     })
     expect(mask("sid=0123456789 tok-987654 t0k core")).toBe("*** *** *** core")
   })
 
   test("a header of any name counts as a key when it is long enough to be one, but for those that say how to talk", () => {
-    const { mask } = createAuth({
+    const mask = maskOf({
       headers: { "x-password": "hunter2-hunter2", "X-Signature": "sha256 0123abcd", accept: "application/json" },
     })
     expect(mask("hunter2-hunter2 0123abcd sha256 application/json")).toBe("*** *** sha256 application/json")
   })
 
   test("a short key is masked as a word, and leaves other words alone", () => {
-    const { mask } = createAuth({ eventKey: "test" })
+    const mask = maskOf({ eventKey: "test" })
     expect(mask("test: the latest contest-test of test.")).toBe("***: the latest contest-test of ***.")
   })
 
@@ -100,7 +101,7 @@ describe("masking", () => {
     fc.assert(
       fc.property(key, fc.string(), fc.string(), (eventKey, before, after) => {
         fc.pre(eventKey !== "********" && !/^\.*$/.test(eventKey))
-        const masked = createAuth({ eventKey }).mask(`${before}${eventKey}${after}`)
+        const masked = maskOf({ eventKey })(`${before}${eventKey}${after}`)
         expect(masked.includes(eventKey) && !`${before}***${after}`.includes(eventKey)).toBe(false)
       }),
     )
@@ -122,4 +123,8 @@ function catchError(run: () => unknown): ConfigError {
     return error as ConfigError
   }
   throw new Error("nothing was thrown")
+}
+
+function maskOf({ eventKey, signingKey, headers }: AuthOptions): (text: string) => string {
+  return createMask([eventKey, signingKey], [headers])
 }

@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest"
 import type { ApiError } from "../../src/errors.ts"
-import { type FaultContext, faultOf } from "../../src/http/fault.ts"
+import type { Sent } from "../../src/http/exchange.ts"
+import { faultOf } from "../../src/http/fault.ts"
 import { type Route, eventsList, sendEvents, signalsSend } from "../../src/protocol/routes.ts"
 
-const context: FaultContext = {
-  request: { method: "POST", url: "/e/***" },
-  mask: (text) => text.replaceAll("SECRET", "***"),
-  nowMs: Date.UTC(2026, 0, 31, 12),
-}
+const sent: Sent = { method: "POST", base: "", path: "/e/key", keys: ["SECRET88"], headers: [] }
+const nowMs = Date.UTC(2026, 0, 31, 12)
 
 function fault(
   status: number,
@@ -16,7 +14,7 @@ function fault(
 ): ApiError | undefined {
   const { headers, statusText = "", route = sendEvents } = init
   const bytes = new TextEncoder().encode(body)
-  return faultOf(route, { status, statusText, headers: new Headers(headers), bytes }, context)
+  return faultOf(route, { status, statusText, headers: new Headers(headers), bytes }, sent, nowMs)
 }
 
 test.each([
@@ -86,13 +84,13 @@ describe("the message", () => {
   })
 
   test("shows no key, wherever the server repeats it", () => {
-    const error = fault(400, '{"error":"key SECRET","more":[{"SECRET":"aSECRETb"}]}', {
-      statusText: "SECRET",
-      headers: { location: "http://x/SECRET" },
+    const error = fault(400, '{"error":"key SECRET88","more":[{"SECRET88":"aSECRET88b"}]}', {
+      statusText: "SECRET88",
+      headers: { location: "http://x/SECRET88" },
     })
     expect(error?.message).toContain("key ***")
     expect(error?.body).toEqual({ error: "key ***", more: [{ "***": "a***b" }] })
-    expect(`${error?.message}${JSON.stringify(error)}${error?.stack}`).not.toContain("SECRET")
+    expect(`${error?.message}${JSON.stringify(error)}${error?.stack}`).not.toContain("SECRET88")
   })
 })
 

@@ -137,7 +137,6 @@ describe("an answer", () => {
     expect(answer).toMatchObject({
       status: 410,
       attempts: 1,
-      request: { method: "PUT", url: "http://api.test/v1/workflows/a" },
     })
     expect(new TextDecoder().decode(answer.bytes)).toBe("gone")
     expect(answer.headers.get("etag")).toBe('"7"')

@@ -4,7 +4,7 @@ import { headers as names } from "../../protocol/headers.ts"
 import { type Route, workflowsDelete, workflowsList, workflowsLoad, workflowsSave } from "../../protocol/routes.ts"
 import type { WorkflowState } from "../../protocol/workflow.ts"
 import type { CallOptions, Revision, StoreFlags } from "../store.ts"
-import type { WireFlags } from "../wire.ts"
+import type { WireFlags } from "../wire-headers.ts"
 
 export type Verb = "save" | "load" | "list" | "delete"
 

@@ -1,4 +1,3 @@
-import { StoreError, isTransportError } from "../../errors.ts"
 import { localURL, parseBaseURL } from "../../http/base-url.ts"
 import { isSuccess } from "../../http/exchange.ts"
 import { type RequestOptions, refuseMisspelt, toRequestSettings } from "../../http/request-options.ts"
@@ -6,9 +5,10 @@ import { type Transport, createTransport } from "../../http/transport.ts"
 import { readPlainState, writePlainState } from "../../protocol/plain-workflow.ts"
 import { workflowsList } from "../../protocol/routes.ts"
 import { encodeSegment } from "../../protocol/segment.ts"
-import { createWorkflowList } from "../list-options.ts"
+import { StoreError, hasCode } from "../../shared/error.ts"
+import { createWorkflowList } from "../workflow-list.ts"
 import type { CallOptions, StoreFlags, WorkflowStore } from "../store.ts"
-import { type WireFlags, flagsHeader, parseETag, parseFlags } from "../wire.ts"
+import { type WireFlags, flagsHeader, parseETag, parseFlags } from "../wire-headers.ts"
 import {
   type HttpCore,
   type OwnSave,
@@ -128,7 +128,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
 
   async function exchange(...[verb, workflowId, request, isExpected]: Parameters<HttpCore["exchange"]>) {
     const answer = await transport.exchange(routes[verb], request).catch((error: unknown) => {
-      if (!isTransportError(error) || (request.signal?.aborted && error === request.signal.reason)) throw error
+      if (!hasCode(error, "connection", "timeout") || (request.signal?.aborted && error === request.signal.reason))
+        throw error
       const { message, retryable } = error
       throw new StoreError(`inngest/${verb}: request: ${message}`, { workflowId }, { cause: error, retryable })
     })
