@@ -29,10 +29,13 @@ export const decodeReceivedEvent: Decode<ReceivedEvent> = map(
     v: asIs,
     user: asIs,
   }),
-  ({ id, receivedAt, v, user, ...rest }) => ({
-    ...rest,
-    id: typeof id === "string" ? id : rest.internalId,
-    receivedAt: typeof receivedAt === "string" ? receivedAt : new Date(rest.ts).toISOString(),
+  ({ internalId, id, name, data, ts, receivedAt, v, user }) => ({
+    internalId,
+    id: typeof id === "string" ? id : internalId,
+    name,
+    data,
+    ts,
+    receivedAt: typeof receivedAt === "string" ? receivedAt : new Date(ts).toISOString(),
     ...(typeof v === "string" && { v }),
     ...(isJsonObject(user) && { user }),
   }),

@@ -24,7 +24,7 @@ const strange = fc.constantFrom<unknown>(
   new (class Order {
     id = 7
   })(),
-  new Array(2),
+  Array.from({ length: 2 }),
 )
 const anything = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
