@@ -125,7 +125,9 @@ async function build() {
           // Instead of obuild's groups, which are for bundled packages.
           options.codeSplitting = {
             includeDependenciesRecursively: false,
-            groups: [{ name: (id) => chunks.get(relative(root, id).replaceAll("\\", "/")) ?? null }],
+            groups: [
+              { debugName: "planned", name: (id) => chunks.get(relative(root, id).replaceAll("\\", "/")) ?? null },
+            ],
           }
         },
       },
@@ -155,7 +157,7 @@ async function planChunks() {
   const { build: analyse } = await import("esbuild")
   const core = ["src/events/send.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
   const { metafile } = await analyse({
-    entryPoints: [...core, "src/client.ts", "src/store/index.ts"],
+    entryPoints: [...core, "src/client.ts", "src/store/index.ts", "src/functions/index.ts"],
     absWorkingDir: root,
     bundle: true,
     format: "esm",
@@ -164,23 +166,30 @@ async function planChunks() {
     outdir: "dist",
     metafile: true,
   })
+  const alone = "src/http/fetcher.ts"
+  /** What a module imports, and all that imports. @param {string} module @returns {Set<string>} */
+  const closureOf = (module, found = new Set()) => {
+    if (found.has(module) || module === alone) return found
+    found.add(module)
+    for (const { path, kind, external } of metafile.inputs[module]?.imports ?? [])
+      if (kind === "import-statement" && !external) closureOf(path, found)
+    return found
+  }
+  const lateOf = (/** @type {string} */ module) =>
+    (metafile.inputs[module]?.imports ?? []).filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path)
   /** @type {Map<string, string>} */
   const chunks = new Map()
-  const alone = "src/http/fetcher.ts"
-  /** @param {string} module @param {string} chunk */
-  const place = (module, chunk) => {
-    if (chunks.has(module) || module === alone) return
-    chunks.set(module, chunk)
-    for (const { path, kind, external } of metafile.inputs[module]?.imports ?? [])
-      if (kind === "import-statement" && !external) place(path, chunk)
+  /** @param {string} chunk @param {Iterable<string>} modules */
+  const place = (chunk, modules) => {
+    for (const module of modules) if (!chunks.has(module)) chunks.set(module, chunk)
   }
-  for (const module of core) place(module, "core")
-  place("src/client.ts", "client")
-  for (const module of chunks.keys())
-    for (const { path, kind } of metafile.inputs[module]?.imports ?? [])
-      if (kind === "dynamic-import") place(path, "late")
-  place("src/store/index.ts", "store")
-  chunks.delete("src/store/index.ts")
+  for (const module of core) place("core", closureOf(module))
+  const client = closureOf("src/client.ts")
+  // Or those who only serve functions would load the client's.
+  place("common", closureOf("src/functions/index.ts").intersection(client))
+  place("client", client)
+  for (const module of chunks.keys()) for (const path of lateOf(module)) place("late", closureOf(path))
+  place("store", [...closureOf("src/store/index.ts")].slice(1))
   return chunks
 }
 
