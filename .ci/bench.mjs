@@ -8,7 +8,7 @@ import { compare } from "./bench/compare.mjs"
 import { ensureBuilt } from "./build.mjs"
 import { fail, isUnderNode24 } from "./install.mjs"
 
-const files = ["send", "mock", "embedded", "import", "start-up"]
+const files = ["send", "store", "mock", "embedded", "import", "start-up"]
 const warmUp = 4
 
 async function bench() {
