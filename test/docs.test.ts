@@ -7,7 +7,7 @@
 import { execFile } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { delimiter, dirname, join } from "node:path"
+import { delimiter, dirname, join, resolve } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
@@ -91,7 +91,8 @@ describe("examples run", () => {
     const path = [dirname(process.execPath), home, process.env["PATH"] ?? ""].join(delimiter)
     const started = run(file, args, {
       timeout: 30_000,
-      cwd: args.includes("-c") ? home : process.cwd(),
+      // What an example writes must not stay.
+      cwd: home,
       // Named, so that no server is looked for that happens to run on this machine.
       env: { HOME: home, PATH: path, INNGEST_REPL_STATE_DIR: join(home, "state") },
     })
@@ -103,7 +104,11 @@ describe("examples run", () => {
     expect(failure).toBe("")
   }
 
-  test.each(typed.filter(({ isRun }) => isRun))("$at", (block) => ends(process.execPath, [fileOf(block)]), 40_000)
+  test.each(typed.filter(({ isRun }) => isRun))(
+    "$at",
+    (block) => ends(process.execPath, [resolve(fileOf(block))]),
+    40_000,
+  )
 
   test.each(scripts)("$at", ({ code }) => ends("bash", ["--norc", "-euo", "pipefail", "-c", code]), 40_000)
 })
