@@ -1,7 +1,7 @@
 // `npm run soak`: what a bad network and a long time may do to events and to the process: nothing. Prints its seed; ends with 1 when
 // something got lost, doubled, mixed up or left behind. The built package, on this machine only.
 //
-//   npm run soak -- --sends 10000 --seconds 60 --seed 7
+//   npm run soak -- --sends 10000 --seconds 60 --runs 500 --seed 7
 import { fork } from "node:child_process"
 import { getEventListeners, once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -29,20 +29,42 @@ async function soak() {
     options: {
       sends: { type: "string", default: "10000" },
       seconds: { type: "string", default: "60" },
+      runs: { type: "string", default: "500" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     },
   })
   const [sends, seconds, seed] = [Number(values.sends), Number(values.seconds), Number(values.seed)]
-  if (![sends, seconds, seed].every((number) => Number.isInteger(number) && number >= 0))
-    throw new Error("--sends, --seconds and --seed take whole numbers.")
+  const runs = Number(values.runs)
+  if (![sends, seconds, seed, runs].every((number) => Number.isInteger(number) && number >= 0))
+    throw new Error("--sends, --seconds, --runs and --seed take whole numbers.")
   await ensureBuilt()
   process.on("warning", (warning) => complain(`the runtime warns: ${warning.message}`))
   print(`seed ${seed}`)
   await countRows(sends, seed)
   await sendForAWhile(seconds, seed)
+  await killRuns(runs, seed)
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`)
   print(complaints.length === 0 ? "nothing lost, doubled or left behind" : `${complaints.length} complaints`)
   process.exitCode = complaints.length === 0 ? 0 : 1
+}
+
+/**
+ * Runs on a server that is killed in the middle of what it writes, and started again, until all have ended.
+ *
+ * @param {number} count
+ * @param {number} seed
+ */
+async function killRuns(count, seed) {
+  if (count === 0) return
+  const { crashRuns } = await import("../test/support/crashing-runs.ts")
+  const startedMs = performance.now()
+  const { kills, ends, forgotten, repeated } = await crashRuns({ runs: count, seed, maxBytes: 400_000 })
+  const right = ends.get('COMPLETED {"steps":["a","b","c","d"]}') ?? 0
+  if (right !== count || ends.size !== 1)
+    complain(`runs: ${right} of ${count} ended right: ${JSON.stringify([...ends])}`)
+  for (const step of forgotten) complain(`runs: the step ${step} was forgotten`)
+  for (const step of repeated) complain(`runs: the step ${step} was recorded and ran again`)
+  print(`${count} runs through ${kills} kills, ${((performance.now() - startedMs) / 1000).toFixed(1)} s`)
 }
 
 /**

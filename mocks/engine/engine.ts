@@ -21,6 +21,7 @@ import { type EngineReads, createReads } from "./reads.ts"
 import { isEnded } from "./run.ts"
 import { createRunner } from "./runner.ts"
 import { type EngineState, emptyState } from "./state.ts"
+import { loadSnapshot, takeSnapshot } from "./snapshot.ts"
 import { transition } from "./transition/index.ts"
 
 /** An event as it came in, before it has an internal id. */
@@ -114,6 +115,10 @@ export interface Engine {
   close(): void
 }
 
+/** Inputs after which a snapshot is taken in their place: while it runs, and when it is closed. */
+const compactAfter = 20_000
+const compactAtClose = 1_000
+
 /** Start an engine on what its log holds. */
 export function createEngine(options: EngineOptions): Engine {
   const { clock, random, log = createMemoryLog(), onWarning = () => {} } = options
@@ -125,7 +130,14 @@ export function createEngine(options: EngineOptions): Engine {
   const life = [...random.bytes(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
   let saves = 0
 
-  for (const input of log.read()) state = transition(state, input).state
+  const snapshot = [...log.snapshot()]
+  if (snapshot.length > 0) state = loadSnapshot(snapshot)
+  // Since the last snapshot.
+  let inputs = 0
+  for (const input of log.read()) {
+    state = transition(state, input).state
+    inputs++
+  }
   const runner = createRunner({
     clock,
     random,
@@ -171,6 +183,16 @@ export function createEngine(options: EngineOptions): Engine {
     return durable
   }
 
+  /** A start reads no more than a snapshot and so many inputs. A log that fails is told by the next append. */
+  function compact(): void {
+    inputs = 0
+    try {
+      log.compact(takeSnapshot(state))
+    } catch (cause) {
+      halt(cause)
+    }
+  }
+
   function dispatch<Kind extends InputKind>(input: InputOf<Kind>): Promise<EngineResults[Kind]> {
     if (halted !== undefined) return Promise.reject(halted)
     const step = transition<Kind>(state, input)
@@ -182,6 +204,7 @@ export function createEngine(options: EngineOptions): Engine {
         switch (effect.kind) {
           case "record":
             committed = record(input)
+            inputs++
             runner.wake()
             break
           case "answer":
@@ -195,6 +218,7 @@ export function createEngine(options: EngineOptions): Engine {
     } catch (error) {
       return Promise.reject(error)
     }
+    if (inputs >= compactAfter) compact()
     const answer = result as EngineResults[Kind]
     // An input that changes nothing may still speak of what others have changed and not yet committed (I2).
     const durable = committed ?? pending
@@ -289,6 +313,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
     close() {
       runner.close()
+      if (inputs >= compactAtClose && halted === undefined) compact()
+      inputs = 0
       log.close()
     },
   }

@@ -4,7 +4,7 @@
  * @source contract §5.1 and §5.2; recordings `fn-fail-final`, `fail-events`, `cancel-on`, `invoke`, `cancel-invoked`
  */
 import { callEventText, withoutEmptyUser } from "./call-event.ts"
-import type { EndPhase, RunFailure, RunRow } from "./run.ts"
+import { type EndPhase, type RunFailure, type RunRow, isEnded } from "./run.ts"
 import type { EventRow } from "./state.ts"
 
 export const eventNames = {
@@ -19,14 +19,24 @@ const statusTexts = { completed: "Completed", failed: "Failed", cancelled: "Canc
 
 /** `finished`, then `failed` or `cancelled` under the run's id. */
 export function endEvents(run: RunRow, phase: EndPhase, atMs: number, newId: () => string): EventRow[] {
-  const finished = new EndEvent(newId(), undefined, eventNames.finished, run, phase, atMs)
+  const finished = new EndEvent(run, newId(), eventNames.finished, atMs)
   if (phase.kind === "completed") return [finished]
   const name = phase.kind === "failed" ? eventNames.failed : eventNames.cancelled
-  return [finished, new EndEvent(newId(), run.id, name, run, phase, atMs)]
+  return [finished, new EndEvent(run, newId(), name, atMs)]
+}
+
+/** One of them again, for a run that was loaded. */
+export function endEventOf(run: RunRow, internalId: string, name: string, atMs: number): EventRow {
+  return new EndEvent(run, internalId, name, atMs)
+}
+
+export function isEndEvent(row: EventRow): row is EventRow & { readonly runId: string } {
+  return row instanceof EndEvent
 }
 
 /** Its text is made when it is asked for: most are never read. */
 class EndEvent implements EventRow {
+  readonly runId: string
   readonly internalId: string
   readonly receivedAtMs: number
   readonly id: string
@@ -35,20 +45,21 @@ class EndEvent implements EventRow {
   readonly v = undefined
   readonly user = undefined
   readonly #run: RunRow
-  readonly #phase: EndPhase
 
-  constructor(internalId: string, id: string | undefined, name: string, run: RunRow, phase: EndPhase, atMs: number) {
+  constructor(run: RunRow, internalId: string, name: string, atMs: number) {
     this.internalId = internalId
-    this.id = id ?? internalId
+    // A failure and a cancellation have the run's own.
+    this.id = name === eventNames.finished ? internalId : run.id
     this.name = name
     this.receivedAtMs = atMs
     this.ts = atMs
+    this.runId = run.id
     this.#run = run
-    this.#phase = phase
   }
 
   get data(): string {
-    return endData(this.#run, this.#phase)
+    const { phase } = this.#run
+    return isEnded(phase) ? endData(this.#run, phase) : "{}"
   }
 }
 

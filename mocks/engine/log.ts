@@ -2,15 +2,20 @@
  * Role: the port behind which the truth lies, an append-only sequence of inputs.
  * Boundary: `engine.ts` is the only caller. In memory here; in SQLite in `persistence.ts`.
  *
- * I1. `read` gives every input that was ever acknowledged, in the order of `append`.
+ * I1. The snapshot and what `read` gives are every input that was ever acknowledged, in the order of `append`.
  * I2. A promise of `append` resolves after the input is durable; it rejects when that can't be known. After a rejection nothing is
  *     appended any more: a log with a hole is no truth.
  */
 import type { EngineInput } from "./inputs.ts"
+import type { SnapshotRow } from "./snapshot.ts"
 
 export interface EngineLog {
-  /** What was recorded so far, oldest first. Asked once, before the first append. */
+  /** The last snapshot; nothing when there is none. Asked once, before `read`. */
+  snapshot(): Iterable<SnapshotRow>
+  /** What was recorded since, oldest first. Asked once, before the first append. */
   read(): Iterable<EngineInput>
+  /** Take a snapshot instead of all that was appended so far. Durable when it returns. @throws when it can't be written. */
+  compact(rows: Iterable<SnapshotRow>): void
   /** Take an input. `undefined`: it is durable already. */
   append(input: EngineInput): Promise<void> | undefined
   /** Make durable what was taken, now. @throws when it can't. */
@@ -22,5 +27,12 @@ export interface EngineLog {
 /** A log that lasts as long as its process. */
 export function createMemoryLog(): EngineLog {
   // Nobody reads it back: the state in the same process is its fold.
-  return { read: () => [], append: () => undefined, flush: () => {}, close: () => {} }
+  return {
+    snapshot: () => [],
+    read: () => [],
+    compact: () => {},
+    append: () => undefined,
+    flush: () => {},
+    close: () => {},
+  }
 }

@@ -4,8 +4,9 @@
  *
  * I1. What is appended in one tick of the event loop is one transaction, in WAL with `synchronous=FULL`.
  * I2. The promise of an append resolves after its COMMIT returned, which is after the file was synced.
- * I3. After a failure nothing is written any more. Whoever was waiting is told that it failed; what was acknowledged before is in the file.
- * I4. A file that is not ours, damaged or newer is refused before anything is written, also not by SQLite's own recovery.
+ * I3. A snapshot takes the place of the records before it in one transaction: at every moment the file holds either.
+ * I4. After a failure nothing is written any more. Whoever was waiting is told that it failed; what was acknowledged before is in the file.
+ * I5. A file that is not ours, damaged or newer is refused before anything is written, also not by SQLite's own recovery.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
@@ -15,11 +16,12 @@ import { type OpenDatabase, type SqlDatabase, makePrivate, openSqlite } from "./
 import type { EngineInput } from "./inputs.ts"
 import type { EngineLog } from "./log.ts"
 import { decodeRecord, encodeRecord } from "./record.ts"
+import type { SnapshotRow } from "./snapshot.ts"
 
 /** "inkt" in ASCII: how `file` and SQLite's own tools tell this file from any other database. */
 export const applicationId = 0x696e6b74
-/** Of the table and of the records in it. */
-export const dataVersion = 1
+/** Of the tables and of the records in them. 2: functions, runs and snapshots. */
+export const dataVersion = 2
 
 export interface SqliteLogOptions {
   open?: OpenDatabase
@@ -42,10 +44,10 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
   const { open = openSqlite, defer = setImmediate } = options
   // An empty file is a damaged one: a new one gets its name when it is whole.
   const isNew = !existsSync(file)
-  if (!isNew) checkHeader(readHeader(file), file)
-  else if (sizeOf(`${file}-wal`) > 0) throw refusal(file, "it is gone, and its write-ahead log is still there")
-  const recorded = isNew ? [] : readAll(file, open)
-  const database = openForWriting(file, isNew, open)
+  const version = isNew ? dataVersion : checkHeader(readHeader(file), file)
+  if (isNew && sizeOf(`${file}-wal`) > 0) throw refusal(file, "it is gone, and its write-ahead log is still there")
+  const recorded = isNew ? nothing() : readAll(file, version, open)
+  const database = openForWriting(file, isNew, version, open)
   const insert = database.prepare("INSERT INTO log (input) VALUES (?)")
   let waiting: Waiting[] = []
   let failure: unknown
@@ -68,8 +70,34 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
     for (const { resolve } of batch) resolve()
   }
 
+  /** I3 */
+  function compact(rows: Iterable<SnapshotRow>): void {
+    const batch = waiting
+    waiting = []
+    try {
+      database.exec("BEGIN IMMEDIATE")
+      database.exec("DELETE FROM snapshot")
+      const put = database.prepare("INSERT INTO snapshot (kind, head, body) VALUES (?, ?, ?)")
+      for (const { kind, head, body } of rows) put.run(kind, head, body)
+      // What waits to be written is in the snapshot.
+      database.exec("DELETE FROM log")
+      database.exec("COMMIT")
+    } catch (error) {
+      failure = error
+      rollback(database)
+      for (const { reject } of batch) reject(error)
+      throw error
+    }
+    for (const { resolve } of batch) resolve()
+  }
+
   return {
-    read: () => recorded.splice(0),
+    snapshot: () => recorded.snapshot.splice(0),
+    read: () => recorded.inputs.splice(0),
+    compact(rows) {
+      if (failure !== undefined) throw failure
+      compact(rows)
+    },
     append(input) {
       if (failure !== undefined) return Promise.reject(failure)
       const committed = new Promise<void>((resolve, reject) => waiting.push({ input, resolve, reject }))
@@ -129,7 +157,7 @@ function readHeader(file: string): DataView<ArrayBuffer> {
 }
 
 /** @source https://www.sqlite.org/fileformat2.html#the_database_header: text at 0, user version at 60, application id at 68 */
-function checkHeader(header: DataView<ArrayBuffer>, file: string): void {
+function checkHeader(header: DataView<ArrayBuffer>, file: string): number {
   const isSqlite = new TextDecoder().decode(new Uint8Array(header.buffer, 0, 16)) === "SQLite format 3\0"
   if (!isSqlite || header.getUint32(68) !== applicationId)
     throw refusal(file, isSqlite ? "it is a database of another program" : "it is damaged, or no database")
@@ -141,21 +169,37 @@ function checkHeader(header: DataView<ArrayBuffer>, file: string): void {
       { hint: "Nothing was changed. Update inngest-kit, or name another data directory." },
     )
   }
+  return version
+}
+
+interface Recorded {
+  readonly snapshot: SnapshotRow[]
+  readonly inputs: EngineInput[]
+}
+
+function nothing(): Recorded {
+  return { snapshot: [], inputs: [] }
 }
 
 /** By a connection that can't write: one that can would move the write-ahead log into a damaged file when it is closed. */
-function readAll(file: string, open: OpenDatabase): EngineInput[] {
+function readAll(file: string, version: number, open: OpenDatabase): Recorded {
   const beside = [`${file}-wal`, `${file}-shm`].filter((path) => !existsSync(path))
   let place = "its table"
   let database: SqlDatabase | undefined
   try {
     database = open(file, { isReadOnly: true })
-    const inputs: EngineInput[] = []
+    const recorded = nothing()
+    if (version >= 2) {
+      for (const row of database.prepare("SELECT seq, kind, head, body FROM snapshot ORDER BY seq").rows()) {
+        place = `row ${String(row.seq)} of its snapshot`
+        recorded.snapshot.push(toSnapshotRow(row))
+      }
+    }
     for (const { seq, input } of database.prepare("SELECT seq, input FROM log ORDER BY seq").rows()) {
       place = `record ${String(seq)}`
-      inputs.push(decodeRecord(String(input)))
+      recorded.inputs.push(decodeRecord(String(input)))
     }
-    return inputs
+    return recorded
   } catch (cause) {
     throw refusal(file, `it is damaged: ${place} can't be read (${messageOf(cause)})`, cause)
   } finally {
@@ -163,6 +207,10 @@ function readAll(file: string, open: OpenDatabase): EngineInput[] {
     // SQLite makes both to read by, and can't take them away without leave to write. They were not there, so they hold nothing.
     for (const path of beside) rmSync(path, { force: true })
   }
+}
+
+function toSnapshotRow({ kind, head, body }: Record<string, unknown>): SnapshotRow {
+  return { kind: String(kind) as SnapshotRow["kind"], head: String(head), body: body === null ? null : String(body) }
 }
 
 function messageOf(cause: unknown): string {
@@ -180,7 +228,7 @@ function refusal(file: string, fault: string, cause?: unknown): ConfigError {
   )
 }
 
-function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDatabase {
+function openForWriting(file: string, isNew: boolean, version: number, open: OpenDatabase): SqlDatabase {
   let database: SqlDatabase | undefined
   try {
     if (isNew) create(file, open)
@@ -188,6 +236,7 @@ function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDa
     database.exec("PRAGMA synchronous = FULL")
     // Where a plain fsync does not reach the disk (macOS); elsewhere it does nothing.
     database.exec("PRAGMA fullfsync = ON")
+    if (version < dataVersion) upgrade(database)
     return database
   } catch (cause) {
     database?.close()
@@ -197,6 +246,17 @@ function openForWriting(file: string, isNew: boolean, open: OpenDatabase): SqlDa
       { cause, hint: "Check that the directory is yours and has room, or name another data directory." },
     )
   }
+}
+
+const snapshotTable =
+  "CREATE TABLE snapshot (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, head TEXT NOT NULL, body TEXT) STRICT"
+
+/** What was there stays as it is; a program of before would not know what comes, and is kept from it by the version. */
+function upgrade(database: SqlDatabase): void {
+  database.exec("BEGIN IMMEDIATE")
+  database.exec(snapshotTable)
+  database.exec(`PRAGMA user_version = ${dataVersion}`)
+  database.exec("COMMIT")
 }
 
 /** Under another name first: a process that is killed meanwhile leaves no half-made file under this one. */
@@ -211,6 +271,7 @@ function create(file: string, open: OpenDatabase): void {
     database.exec(`PRAGMA application_id = ${applicationId}`)
     database.exec(`PRAGMA user_version = ${dataVersion}`)
     database.exec("CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT")
+    database.exec(snapshotTable)
   } finally {
     // The last one to close moves the write-ahead log into the file and syncs it.
     database.close()

@@ -22,6 +22,8 @@ function recordingLog(earlier: readonly EngineInput[] = []): Recording {
   const inputs = [...earlier]
   return {
     inputs,
+    snapshot: () => [],
+    compact: () => {},
     read: () => earlier,
     append: (input) => void inputs.push(input),
     flush: () => {},
@@ -309,6 +311,8 @@ describe("a log that fails", () => {
     let fail: (error: Error) => void = () => {}
     let succeed = (): void => {}
     const log: EngineLog = {
+      snapshot: () => [],
+      compact: () => {},
       read: () => [],
       append: () =>
         new Promise<void>((resolve, reject) => {
@@ -350,6 +354,8 @@ describe("a log that fails", () => {
 
   test("also when it fails at once", async () => {
     const { engine } = start({
+      snapshot: () => [],
+      compact: () => {},
       read: () => [],
       append: () => {
         throw new Error("closed")

@@ -5,14 +5,13 @@ import { defaultMaxAttempts } from "../../../src/protocol/execution.ts"
 import { parseDuration } from "../../../src/shared/duration.ts"
 import { type JsonValue, parseJson } from "../../../src/shared/json.ts"
 import type { AppRow, CancelRule, FunctionRow, FunctionTrigger } from "../app.ts"
-import { compileExpression } from "../expression.ts"
 import type { AppRemoved, AppSynced } from "../inputs.ts"
 import { textOf } from "../json-text.ts"
-import { yearMs } from "../limits.ts"
 import type { EngineState } from "../state.ts"
 import { settleEvents } from "./arrivals.ts"
 import { cancelRun } from "./runs.ts"
 import { type Step, stepOf, unchanged } from "./step.ts"
+import { subscribe, unsubscribe } from "./subscriptions.ts"
 import { setTick } from "./timers.ts"
 import { type Turn, createTurn } from "./turn.ts"
 
@@ -32,7 +31,8 @@ export function appSynced(state: EngineState, input: AppSynced): Step<"app.synce
     if (state.functions.has(fn.slug)) forgetFunction(turn, fn.slug)
     state.functions.set(fn.slug, fn)
     if (!slugs.includes(fn.slug)) slugs.push(fn.slug)
-    subscribe(turn, fn)
+    subscribe(state, fn)
+    for (const trigger of fn.triggers) if (trigger.kind === "cron") setTick(turn, fn.slug, trigger.cron, atMs)
   }
   const row: AppRow = {
     name: appName,
@@ -113,53 +113,13 @@ function durationOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseDuration(text)
 }
 
-function subscribe(turn: Turn, fn: FunctionRow): void {
-  const { subscriptions } = turn.state
-  for (const trigger of fn.triggers) {
-    if (trigger.kind === "cron") {
-      setTick(turn, fn.slug, trigger.cron, turn.atMs)
-      continue
-    }
-    const isWild = trigger.event.endsWith("*")
-    const table = isWild ? subscriptions.wild : subscriptions.exact
-    put(table, isWild ? trigger.event.slice(0, -1) : trigger.event, {
-      slug: fn.slug,
-      expression: expressionOf(trigger.expression),
-    })
-  }
-  for (const { event, expression, timeoutMs } of fn.cancelOn)
-    put(subscriptions.cancelling, event, {
-      slug: fn.slug,
-      expression: expressionOf(expression),
-      timeoutMs: timeoutMs ?? yearMs,
-    })
-}
-
-function put<Row>(table: Map<string, Row[]>, key: string, row: Row): void {
-  const rows = table.get(key)
-  if (rows === undefined) table.set(key, [row])
-  else rows.push(row)
-}
-
-/** Syncs are checked before they come here: what does not compile never matches. */
-function expressionOf(text: string | undefined) {
-  if (text === undefined || text === "") return undefined
-  const compiled = compileExpression(text)
-  return compiled.ok ? compiled.expression : { text, matches: () => false }
-}
-
 function forgetFunctions(turn: Turn, { slugs }: AppRow): void {
   for (const slug of slugs) forgetFunction(turn, slug)
 }
 
 function forgetFunction({ state }: Turn, slug: string): void {
   state.functions.delete(slug)
-  for (const table of [state.subscriptions.exact, state.subscriptions.wild, state.subscriptions.cancelling])
-    for (const [key, rows] of table) {
-      const rest = (rows as { slug: string }[]).filter((row) => row.slug !== slug)
-      if (rest.length === 0) table.delete(key)
-      else if (rest.length < rows.length) (table as Map<string, { slug: string }[]>).set(key, rest)
-    }
+  unsubscribe(state, slug)
   const ticks = [...state.timers.ascending()].filter((timer) => timer.kind === "cron" && timer.slug === slug)
   for (const tick of ticks) state.timers.remove(tick)
 }

@@ -10,6 +10,7 @@ import { parseCallEvent } from "../call-event.ts"
 import { compileExpression } from "../expression.ts"
 import { endEvents, invokeMemo } from "../internal-events.ts"
 import { type EndPhase, type RunCause, type RunFailure, type RunRow, type StepPhase, isEnded } from "../run.ts"
+import { registerRun } from "./register-run.ts"
 import { storeEvent } from "./store-event.ts"
 import { completeStep } from "./steps.ts"
 import { type Turn, addJob, newId, setTimer } from "./turn.ts"
@@ -47,16 +48,7 @@ export function startRun(turn: Turn, fn: FunctionRow, draft: RunDraft): RunRow {
     stateBytes: 0,
     attempts: [],
   }
-  state.runs.byId.set(run.id, run)
-  state.runs.all.add(run)
-  for (const id of draft.eventIds) {
-    const runs = state.runs.byEvent.get(id)
-    if (runs === undefined) state.runs.byEvent.set(id, [run])
-    else runs.push(run)
-  }
-  const open = state.runs.open.get(fn.slug)
-  if (open === undefined) state.runs.open.set(fn.slug, new Set([run]))
-  else open.add(run)
+  registerRun(state, run)
   const dueAtMs = Math.max(atMs, draft.dueAtMs ?? atMs)
   addJob(turn, run, { kind: "call", dueAtMs })
   if (fn.startTimeoutMs !== undefined)

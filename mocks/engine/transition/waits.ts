@@ -1,6 +1,7 @@
 /** Steps that wait for an event or a signal. */
 import type { Expression } from "../expression.ts"
 import type { EventWait, RunRow, SignalWait, StepRow } from "../run.ts"
+import type { EngineState } from "../state.ts"
 import { type Turn, setTimer } from "./turn.ts"
 
 export interface EventWaitDraft {
@@ -14,9 +15,14 @@ export function waitForEvent(turn: Turn, run: RunRow, step: StepRow, { untilMs, 
   const timer = setTimer(turn, untilMs, { kind: "step", runId: run.id, stepId: step.id })
   const wait: EventWait = { runId: run.id, stepId: step.id, ...what, timer }
   step.phase = { kind: "waiting", wait }
-  const waits = turn.state.waits.get(wait.event)
-  if (waits === undefined) turn.state.waits.set(wait.event, new Set([wait]))
-  else waits.add(wait)
+  addWait(turn.state, wait)
+}
+
+/** Put a wait into the table that events are looked up in. */
+export function addWait({ waits }: EngineState, wait: EventWait): void {
+  const ofEvent = waits.get(wait.event)
+  if (ofEvent === undefined) waits.set(wait.event, new Set([wait]))
+  else ofEvent.add(wait)
 }
 
 export interface SignalWaitDraft {

@@ -10,7 +10,7 @@ export function workflowSaved(state: EngineState, input: WorkflowSaved): Step<"w
   if (ifRevision !== undefined && ifRevision !== actual)
     return { state, effects: [{ kind: "answer", result: { saved: false, actual } }] }
   if (stored !== undefined) remove(state, stored)
-  add(state, { key, document, status, revision, sequence: ++state.workflows.lastSequence })
+  addWorkflow(state, { key, document, status, revision, sequence: ++state.workflows.lastSequence })
   return { state, effects: [{ kind: "record" }, { kind: "answer", result: { saved: true, revision } }] }
 }
 
@@ -21,7 +21,8 @@ export function workflowDeleted(state: EngineState, { key }: WorkflowDeleted): S
   return { state, effects: [{ kind: "record" }, { kind: "answer", result: { existed: true } }] }
 }
 
-function add({ workflows }: EngineState, row: WorkflowRow): void {
+/** Put a state into the tables that it is found by. */
+export function addWorkflow({ workflows }: EngineState, row: WorkflowRow): void {
   workflows.byKey.set(row.key, row)
   for (const status of [undefined, row.status]) {
     const lists = workflows.byStatus.get(status) ?? createWorkflowLists()

@@ -1,0 +1,17 @@
+import { type RunRow, isEnded } from "../run.ts"
+import type { EngineState } from "../state.ts"
+
+/** Put a run into the tables that it is found by. @param isOpen whether it goes on. */
+export function registerRun({ runs }: EngineState, run: RunRow, isOpen: boolean = !isEnded(run.phase)): void {
+  runs.byId.set(run.id, run)
+  runs.all.add(run)
+  for (const id of run.eventIds) {
+    const ofEvent = runs.byEvent.get(id)
+    if (ofEvent === undefined) runs.byEvent.set(id, [run])
+    else ofEvent.push(run)
+  }
+  if (!isOpen) return
+  const open = runs.open.get(run.slug)
+  if (open === undefined) runs.open.set(run.slug, new Set([run]))
+  else open.add(run)
+}
