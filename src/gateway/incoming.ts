@@ -7,9 +7,9 @@
 import { isValidationError, type ValidationIssue } from "../errors.ts"
 import { type EventPayload, encodeEvent, maxEventsPerRequest } from "../protocol/event.ts"
 import { orAborted } from "../shared/abort.ts"
+import { readBounded } from "../shared/body.ts"
 import { type JsonValue, isJsonObject, joinPath, parseJson, stringifyJson } from "../shared/json.ts"
 import { type Answer, refusal } from "./answer.ts"
-import { readBounded } from "./bounded.ts"
 
 /** What was read, or the answer that says why not. */
 export type Incoming<T> = { ok: true; value: T } | { ok: false; answer: Answer }

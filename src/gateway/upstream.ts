@@ -11,7 +11,7 @@ import { settingsOf } from "../http/client-settings.ts"
 import { tryFallbackKey } from "../http/fallback-key.ts"
 import { type ExchangeRequest, type ExchangeResult, type Transport, createTransport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
-import { TooLarge, boundedStream } from "./bounded.ts"
+import { TooLarge, boundedStream } from "./too-large.ts"
 import { createMask } from "./secrets.ts"
 
 export interface UpstreamOptions {

@@ -3,13 +3,13 @@ import { StoreError, isRevisionConflictError, isUnsupportedError, isValidationEr
 import { encodeWorkflowPath } from "../protocol/workflow-path.ts"
 import type { WorkflowState } from "../protocol/workflow.ts"
 import { orAborted } from "../shared/abort.ts"
+import { readBounded } from "../shared/body.ts"
 import { type Page, createPageList } from "../shared/page.ts"
 import { createStoreHandler } from "../store/handler.ts"
 import { refused, toListQuery } from "../store/list-options.ts"
 import type { WorkflowStore } from "../store/store.ts"
 import { flagsHeader } from "../store/wire.ts"
 import { type Answer, refusal } from "./answer.ts"
-import { readBounded } from "./bounded.ts"
 
 export interface WorkflowsRequest {
   method: string

@@ -219,7 +219,8 @@ describe("documents that are sent", () => {
       expect(answer.status).toBe(413)
       expect(errorOf(answer).error).toBe("the document is larger than 100 bytes")
     }
-    expect(pulled).toBeLessThan(6)
+    // The answer does not wait for the rest, which is taken off the connection and dropped meanwhile.
+    expect(pulled).toBeLessThan(50)
     expect(await store.load("x")).toBeNull()
     const fitting = `{"Input":"${"x".repeat(88)}"}`
     expect(fitting).toHaveLength(100)
