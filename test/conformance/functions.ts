@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from "vitest"
 import {
+  type EventTrigger,
   type InngestFunction,
   NonRetriableError,
   RetryAfterError,
@@ -23,63 +24,58 @@ export interface FunctionRuntimeSuite {
   start: (functions: readonly InngestFunction[]) => FunctionRuntime | Promise<FunctionRuntime>
 }
 
+/** A case of one function. */
 export interface FunctionCase {
   name: string
-  run(start: FunctionRuntimeSuite["start"]): Promise<void>
+  /** @param count notes that its code, or that of a step, ran. */
+  make: (count: (what: string) => void) => Handler
+  check: (run: { call: Call; counts: Record<string, number> }) => Promise<void>
 }
 
 export function testFunctionRuntime({ name, start }: FunctionRuntimeSuite): void {
   describe(`functions ${name}`, () => {
-    for (const each of functionCases) test(each.name, () => each.run(start))
+    test.each(functionCases)("$name", (each) => runCase(each, start))
   })
 }
 
-const trigger = eventTrigger("test/go")
+const trigger: EventTrigger<"test/go"> = eventTrigger("test/go")
 type Handler = Parameters<typeof createFunction<typeof trigger, unknown>>[2]
 
-/** A case of one function; `calls` counts how often its code and its steps ran. */
-function functionCase(
-  name: string,
-  make: (count: (what: string) => void) => Handler,
-  check: (run: { call: Call; counts: Record<string, number> }) => Promise<void>,
-): FunctionCase {
-  return {
-    name,
-    async run(start) {
-      const counts: Record<string, number> = {}
-      const handler = make((what) => (counts[what] = (counts[what] ?? 0) + 1))
-      const { call, close } = await start([createFunction({ id: "fn" }, trigger, handler)])
-      try {
-        await check({ call, counts })
-      } finally {
-        await close?.()
-      }
-    },
+export async function runCase({ make, check }: FunctionCase, start: FunctionRuntimeSuite["start"]): Promise<void> {
+  const counts: Record<string, number> = {}
+  const handler = make((what) => (counts[what] = (counts[what] ?? 0) + 1))
+  const { call, close } = await start([createFunction({ id: "fn" }, trigger, handler)])
+  try {
+    await check({ call, counts })
+  } finally {
+    await close?.()
   }
 }
 
 const functionId = "core-fn"
 
 export const functionCases: readonly FunctionCase[] = [
-  functionCase(
-    "a function without steps is answered with what it returns",
-    () =>
+  {
+    name: "a function without steps is answered with what it returns",
+    make:
+      () =>
       ({ event }) => ({ got: event.data }),
-    async ({ call }) => {
+    async check({ call }) {
       const result = await driveRun(call, { functionId, event: { data: { a: [1, null] } } })
       expect(outputOf(result)).toEqual({ got: { a: [1, null] } })
       expect(result.answers).toHaveLength(1)
     },
-  ),
-  functionCase(
-    "steps run once each, one for each call, and the next ones get their results",
-    (count) =>
+  },
+  {
+    name: "steps run once each, one for each call, and the next ones get their results",
+    make:
+      (count) =>
       async ({ step }) => {
         const a = await step.run("a", () => (count("a"), { at: new Date(0) }))
         const b = await step.run({ id: "b", name: "Step B" }, () => (count("b"), a.at))
         return { b }
       },
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       const result = await driveRun(call, { functionId })
       expect(outputOf(result)).toEqual({ b: "1970-01-01T00:00:00.000Z" })
       expect(counts).toEqual({ a: 1, b: 1 })
@@ -87,24 +83,26 @@ export const functionCases: readonly FunctionCase[] = [
       expect(result.answers).toHaveLength(3)
       expect(result.remembered.stack).toEqual([hashStepId("a"), hashStepId("b")])
     },
-  ),
-  functionCase(
-    "a step that is used again is another step",
-    () =>
+  },
+  {
+    name: "a step that is used again is another step",
+    make:
+      () =>
       async ({ step }) => {
         const all: number[] = []
         for (const index of [1, 2, 3]) all.push(await step.run("loop", () => index))
         return all
       },
-    async ({ call }) => {
+    async check({ call }) {
       const result = await driveRun(call, { functionId })
       expect(outputOf(result)).toEqual([1, 2, 3])
       expect(result.remembered.stack).toEqual([hashStepId("loop"), hashStepId("loop", 1), hashStepId("loop", 2)])
     },
-  ),
-  functionCase(
-    "what the server carries out is reported, and its result given to the function",
-    () =>
+  },
+  {
+    name: "what the server carries out is reported, and its result given to the function",
+    make:
+      () =>
       async ({ step }) => {
         await step.sleep("s", "90s")
         const event = await step.waitForEvent("w", { event: "a/b", timeout: "3d", match: "data.id" })
@@ -113,7 +111,7 @@ export const functionCases: readonly FunctionCase[] = [
         const response = await step.fetch("https://example.com/x")
         return [event?.data, signal?.data, invoked, response.status, await response.text()]
       },
-    async ({ call }) => {
+    async check({ call }) {
       const event = { id: "e", name: "a/b", data: { id: 7 }, ts: 1, user: {} }
       const fetched = { url: "https://example.com/x", status_code: 418, headers: { "X-A": "b" }, body: "tea" }
       const result = await driveRun(call, {
@@ -138,10 +136,11 @@ export const functionCases: readonly FunctionCase[] = [
         { op: "Gateway", url: "https://example.com/x", method: "GET" },
       ])
     },
-  ),
-  functionCase(
-    "steps side by side are planned, and run once each when they are asked for",
-    (count) =>
+  },
+  {
+    name: "steps side by side are planned, and run once each when they are asked for",
+    make:
+      (count) =>
       async ({ step }) => {
         const [a, b] = await Promise.all([
           step.run("a", () => (count("a"), 1)),
@@ -150,7 +149,7 @@ export const functionCases: readonly FunctionCase[] = [
         ])
         return step.run("sum", () => a + b)
       },
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       for (const isReversed of [false, true]) {
         for (const name of Object.keys(counts)) delete counts[name]
         const result = await driveRun(call, { functionId, order: (ops) => (isReversed ? ops.toReversed() : ops) })
@@ -161,24 +160,26 @@ export const functionCases: readonly FunctionCase[] = [
         })
       }
     },
-  ),
-  functionCase(
-    "a race is won by the step that ended first, in every later call",
-    () =>
+  },
+  {
+    name: "a race is won by the step that ended first, in every later call",
+    make:
+      () =>
       async ({ step }) => {
         const first = await Promise.race([step.run("a", () => "a"), step.run("b", () => "b")])
         const after = await step.run("after", () => first)
         return [first, after]
       },
-    async ({ call }) => {
+    async check({ call }) {
       expect(outputOf(await driveRun(call, { functionId }))).toEqual(["a", "a"])
       const reversed = await driveRun(call, { functionId, order: (ops) => ops.toReversed() })
       expect(outputOf(reversed)).toEqual(["b", "b"])
     },
-  ),
-  functionCase(
-    "a step that fails is tried again until its attempts are over, then the function gets its error",
-    (count) =>
+  },
+  {
+    name: "a step that fails is tried again until its attempts are over, then the function gets its error",
+    make:
+      (count) =>
       async ({ step }) => {
         try {
           return await step.run("bad", () => {
@@ -189,23 +190,24 @@ export const functionCases: readonly FunctionCase[] = [
           return [(error as Error).name, (error as Error).message, (error as { stepId?: string }).stepId]
         }
       },
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       const result = await driveRun(call, { functionId, maxAttempts: 3 })
       expect(outputOf(result)).toEqual(["TypeError", "no", "bad"])
       expect(counts).toEqual({ bad: 3 })
       expect(result.ops.map(({ op }) => op)).toEqual(["StepError", "StepError", "StepFailed"])
     },
-  ),
-  functionCase(
-    "an uncaught failure of a step fails the run at once",
-    (count) =>
+  },
+  {
+    name: "an uncaught failure of a step fails the run at once",
+    make:
+      (count) =>
       async ({ step }) => {
         await step.run("bad", () => {
           count("bad")
           throw new NonRetriableError("never")
         })
       },
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       const { end, answers } = await driveRun(call, { functionId })
       expect(end).toMatchObject({
         kind: "error",
@@ -215,15 +217,16 @@ export const functionCases: readonly FunctionCase[] = [
       expect(counts).toEqual({ bad: 1 })
       expect(answers).toHaveLength(2)
     },
-  ),
-  functionCase(
-    "a function that throws is tried again, with the time it asks for, and at the last attempt no more",
-    (count) =>
+  },
+  {
+    name: "a function that throws is tried again, with the time it asks for, and at the last attempt no more",
+    make:
+      (count) =>
       ({ attempt }) => {
         count("fn")
         throw attempt === 0 ? new RetryAfterError("later", "1m30s") : new Error(`attempt ${attempt}`)
       },
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       const { end, answers } = await driveRun(call, { functionId, maxAttempts: 3 })
       expect(counts).toEqual({ fn: 3 })
       expect(answers).toMatchObject([
@@ -233,10 +236,11 @@ export const functionCases: readonly FunctionCase[] = [
       ])
       expect(end).toMatchObject({ error: { message: "attempt 2" } })
     },
-  ),
-  functionCase(
-    "code that is no step may wait, before steps and between them",
-    () =>
+  },
+  {
+    name: "code that is no step may wait, before steps and between them",
+    make:
+      () =>
       async ({ step }) => {
         await turnOfTheLoop()
         const a = await step.run("a", async () => {
@@ -248,16 +252,17 @@ export const functionCases: readonly FunctionCase[] = [
         await turnOfTheLoop()
         return [a, b, c]
       },
-    async ({ call }) => {
+    async check({ call }) {
       expect(outputOf(await driveRun(call, { functionId }))).toEqual([1, 2, 3])
     },
-  ),
-  functionCase(
-    "a discovery call that may not run steps runs none",
-    (count) =>
+  },
+  {
+    name: "a discovery call that may not run steps runs none",
+    make:
+      (count) =>
       ({ step }) =>
         step.run("a", () => (count("a"), 1)),
-    async ({ call, counts }) => {
+    async check({ call, counts }) {
       const result = await driveRun(call, { functionId, discoverAfterEach: true, order: (ops) => ops })
       expect(outputOf(result)).toBe(1)
       expect(counts).toEqual({ a: 1 })
@@ -275,11 +280,11 @@ export const functionCases: readonly FunctionCase[] = [
       expect(await response.json()).toMatchObject([{ op: "StepPlanned", id: hashStepId("a") }])
       expect(counts).toEqual({ a: 1 })
     },
-  ),
-  functionCase(
-    "every answer says which SDK it is, what it understands, and which call it belongs to",
-    () => () => 1,
-    async ({ call }) => {
+  },
+  {
+    name: "every answer says which SDK it is, what it understands, and which call it belongs to",
+    make: () => () => 1,
+    async check({ call }) {
       const response = await call(
         new Request(`http://localhost:3000/api/inngest?fnId=${functionId}&stepId=step`, {
           method: "POST",
@@ -293,18 +298,18 @@ export const functionCases: readonly FunctionCase[] = [
       expect(response.headers.get("tracestate")).toBe("inngest@x=1")
       expect(response.headers.get("content-type")).toMatch(/json/)
     },
-  ),
-  functionCase(
-    "a function that is not there is an error that says so",
-    () => () => 1,
-    async ({ call }) => {
+  },
+  {
+    name: "a function that is not there is an error that says so",
+    make: () => () => 1,
+    async check({ call }) {
       const { end } = await driveRun(retryOnce(call), { functionId: "core-nope" })
       expect(end).toMatchObject({
         kind: "error",
         error: { message: expect.stringContaining('"core-nope" was not found') },
       })
     },
-  ),
+  },
 ]
 
 /** So that a driver that repeats what may be repeated comes to an end. */

@@ -12,8 +12,11 @@ testFunctionRuntime({
   async start(functions) {
     const server = await createServer(serve({ client, functions }))
     return {
-      call: (request) =>
-        fetch(request.url.replace("http://localhost:3000", server.url), { ...initOf(request), duplex: "half" }),
+      async call(request) {
+        const { method, headers } = request
+        const url = request.url.replace("http://localhost:3000", server.url)
+        return fetch(url, { method, headers, body: await request.text() })
+      },
       close: () => server.close(),
     }
   },
@@ -26,12 +29,14 @@ testFunctionRuntime({
       client: createClient({ appId: "core", dev: true, fetch: async () => new Response("no", { status: 404 }) }),
       functions,
       checkpointing: true,
-      // Its waits between attempts are over at once.
-      clock: { now: () => 0, setTimer: (_atMs, fire) => (queueMicrotask(fire), () => {}) },
+      // Waits between attempts are over at once; that for a step to come up is not.
+      clock: {
+        now: () => 0,
+        setTimer(atMs, fire) {
+          if (atMs < 5_000) queueMicrotask(fire)
+          return () => {}
+        },
+      },
     }),
   }),
 })
-
-function initOf({ method, headers, body }: Request): RequestInit & { duplex?: "half" } {
-  return { method, headers, body }
-}

@@ -68,9 +68,9 @@ export async function driveRun(call: Call, run: DrivenRun): Promise<DriveResult>
     history,
   }
 
-  async function carryOut(ops: StepOp[]): Promise<void> {
-    const planned = order(ops.filter(({ op }) => op === "StepPlanned"))
-    for (const op of ops) if (op.op !== "StepPlanned") settle(op)
+  async function carryOut(found: StepOp[]): Promise<void> {
+    const planned = order(found.filter(({ op }) => op === "StepPlanned"))
+    for (const op of found) if (op.op !== "StepPlanned") settle(op)
     for (const { id } of planned) {
       if (steps[id] !== undefined) continue
       while (steps[id] === undefined) await attempt(id)

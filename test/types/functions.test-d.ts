@@ -12,7 +12,7 @@ import {
   eventType,
   serve,
 } from "../../src/functions/index.ts"
-import { createClient } from "../../src/index.ts"
+import { type JsonValue, createClient } from "../../src/index.ts"
 
 declare function expectType<T>(value: T): void
 /** Exactly this type, neither wider nor narrower. */
@@ -168,3 +168,12 @@ expectExactly<{ a: number; b?: string }>()(
 expectExactly<{ readonly kind: "a" } | { readonly kind: "b"; at: string }>()(
   {} as Jsonified<{ kind: "a" } | { kind: "b"; at: Date }>,
 )
+interface Tree {
+  at: Date
+  children: Tree[]
+  parent?: Tree
+}
+declare const tree: Jsonified<Tree>
+expectExactly<string>()(tree.at)
+expectExactly<string | undefined>()(tree.children[0]?.parent?.at)
+expectType<Promise<JsonValue>>(step.run("s", (): JsonValue => null))
