@@ -45,14 +45,13 @@ describe("an account is created, and followed up when nothing comes of it", () =
       async send(event) {
         ids.push(...(await client.send(event)).ids)
       },
-      passDelay: async () => {
-        await until(() => sleeping() === 2)
+      async passDelay() {
+        await until(() => areAt("initial-delay"))
         await clock.advance(1_000)
-        await until(() => emails.sent.length === 2)
-        await until(() => sleeping() === 2)
+        await until(() => areAt("wait-for-activity"))
       },
-      passWait: async () => {
-        await until(() => sleeping() === 1)
+      async passWait() {
+        await until(async () => (await ended()).length === 1)
         await clock.advance(72 * 3_600_000)
         await until(async () => (await ended()).length === 2)
       },
@@ -60,13 +59,17 @@ describe("an account is created, and followed up when nothing comes of it", () =
       outputs: async () => (await ended()).map(({ output }) => (output as { data: unknown }).data),
     })
 
-    /** Sleeps and waits that the server keeps the time of. */
-    function sleeping(): number {
-      return clock.pending
+    /** Whether both accounts' runs came to this step, as the server sees it. */
+    async function areAt(name: string): Promise<boolean> {
+      const traces = await Promise.all((await runs()).map(({ id }) => client.runs.trace(id)))
+      return traces.filter((trace) => trace?.rootSpan.children.some((span) => span.name === name)).length === 2
+    }
+    async function runs() {
+      const started = await Promise.all(ids.map((id) => client.events.runs(id)))
+      return started.flatMap(({ data }) => data)
     }
     async function ended() {
-      const runs = await Promise.all(ids.map((id) => client.events.runs(id)))
-      const all = await Promise.all(runs.flatMap(({ data }) => data).map(({ id }) => client.runs.get(id)))
+      const all = await Promise.all((await runs()).map(({ id }) => client.runs.get(id)))
       return all.filter((run) => run !== null).filter(({ status }) => status === "completed")
     }
   })

@@ -7,7 +7,7 @@ import {
   headersOfCall,
 } from "../../src/protocol/execution.ts"
 import { type MemoizedStep, type StepOp, memoizedData, memoizedError } from "../../src/protocol/step.ts"
-import type { JsonObject, JsonValue } from "../../src/shared/json.ts"
+import { type JsonObject, type JsonValue, stringifyJson } from "../../src/shared/json.ts"
 
 export type Call = (request: Request) => Response | Promise<Response>
 
@@ -125,7 +125,7 @@ export async function driveRun(call: Call, run: DrivenRun): Promise<DriveResult>
       new Request(`http://localhost:3000/api/inngest?${query}`, {
         method: "POST",
         headers: headersOfCall(request, stepId),
-        body: JSON.stringify(encodeCall(request)),
+        body: written(encodeCall(request)),
       }),
     )
     const answer = decodeCallAnswer({
@@ -139,6 +139,13 @@ export async function driveRun(call: Call, run: DrivenRun): Promise<DriveResult>
     attempts.set(stepId, isRetried ? (attempts.get(stepId) ?? 0) + 1 : 0)
     return answer
   }
+}
+
+/** As servers write it: integers beyond 2^53 as they are. */
+function written(body: JsonObject): string {
+  const text = stringifyJson(body)
+  if (!text.ok) throw new Error(text.message)
+  return text.value
 }
 
 /** Data of a run that returned; throws for one that failed. */
