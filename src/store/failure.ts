@@ -10,8 +10,8 @@ const passingSqliteCodes = new Set([5, 6])
  */
 const passingCode = /^(?:08...|40...|53...|57P0[1-5]|SQLITE_BUSY|SQLITE_LOCKED|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN)$/
 
-/** What ioredis throws when it has tried to connect often enough. */
-const passingName = "MaxRetriesPerRequestError"
+/** What pg says of a connection that ends under a statement, and ioredis when it has tried to connect often enough. */
+const passingText = /^(?:Connection terminated|MaxRetriesPerRequestError)/
 
 export interface Failure {
   message: string
@@ -28,6 +28,7 @@ export function describeFailure(error: unknown): Failure {
   const retryable =
     (typeof errcode === "number" && passingSqliteCodes.has(errcode & 0xff)) ||
     (typeof code === "string" && passingCode.test(code)) ||
-    error.name === passingName
+    passingText.test(error.message) ||
+    passingText.test(error.name)
   return { message: `${text || error.name}${shown}`, retryable }
 }

@@ -25,10 +25,14 @@ import { runServer } from "../vectors/go-store/run-server.ts"
 
 const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()])
 const directory = temporaryDirectory()
-const databases = {
+// PGlite, which takes long to start, stands in where no server is installed.
+const [postgresName, postgresConnector] =
+  "url" in postgres
+    ? (["PostgreSQL", postgresql({ url: postgres.url })] as const)
+    : ([`PGlite (${postgres.missing})`, pglite({})] as const)
+const databases: Record<string, ReturnType<typeof createDatabase>> = {
   SQLite: createDatabase(sqlite({ name: ":memory:" })),
-  PGlite: createDatabase(pglite({})),
-  PostgreSQL: createDatabase(postgresql({ url: "url" in postgres ? postgres.url : "" })),
+  [postgresName]: createDatabase(postgresConnector),
 }
 afterAll(async () => {
   await Promise.all(Object.values(databases).map((database) => database.dispose()))
@@ -61,11 +65,7 @@ interface Driver {
 
 const drivers: readonly Driver[] = [
   { name: "memory", create: () => memoryStore() },
-  ...(["SQLite", "PGlite", "PostgreSQL"] as const).map((name) => ({
-    name,
-    create: () => emptied(databases[name]),
-    ...(name === "PostgreSQL" && "missing" in postgres ? postgres : {}),
-  })),
+  ...Object.entries(databases).map(([name, database]) => ({ name, create: () => emptied(database) })),
   { name: "unstorage in memory", create: () => unstorageStore(createStorage({ driver: memory() })) },
   {
     name: "unstorage on files",

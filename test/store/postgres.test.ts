@@ -60,19 +60,59 @@ describe.skipIf(missing !== undefined)(`sqlStore on PostgreSQL${missing === unde
     await Promise.all([admin.dispose(), guest.dispose()])
   })
 
+  /** End a connection from the server's side; settled when its client knows. */
+  async function endConnection(database: ReturnType<typeof connect>): Promise<void> {
+    const [row] = await database.prepare("SELECT pg_backend_pid() AS pid").all()
+    const client = (await database.getInstance()) as { once(event: "end", listener: () => void): void }
+    const ended = new Promise<void>((resolve) => client.once("end", resolve))
+    const admin = connect()
+    await admin.prepare("SELECT pg_terminate_backend($1)").all(Number((row as { pid: number }).pid))
+    await Promise.all([ended, admin.dispose()])
+  }
+
   test("a connection that the server ends fails the next call, and not the process", async () => {
-    const [table, ours, admin] = [tableOfItsOwn(), connect(), connect()]
+    const [table, ours, other] = [tableOfItsOwn(), connect(), connect()]
     const store = sqlStore(ours, { table })
     await store.save({ workflowId: "a" })
-    const [row] = await ours.prepare("SELECT pg_backend_pid() AS pid").all()
-    const client = (await ours.getInstance()) as { once(event: "end", listener: () => void): void }
-    const ended = new Promise<void>((resolve) => client.once("end", resolve))
-    await admin.prepare("SELECT pg_terminate_backend($1)").all(Number((row as { pid: number }).pid))
-    await ended
+    await endConnection(ours)
     const failed = await store.load("a").catch((error: unknown) => error)
     expect(failed).toMatchObject({ code: "store", message: expect.stringMatching(/^sql\/load: Client /) as string })
-    expect(await sqlStore(admin, { table }).load("a")).not.toBeNull()
-    await Promise.all([ours.dispose(), admin.dispose()])
+    expect(await sqlStore(other, { table }).load("a")).not.toBeNull()
+    await Promise.all([ours.dispose(), other.dispose()])
+  })
+
+  test("a store that can make connections goes on with another one", async () => {
+    const table = tableOfItsOwn()
+    const made: ReturnType<typeof connect>[] = []
+    const make = () => made[made.push(connect()) - 1] ?? connect()
+    const store = sqlStore(make, { table })
+    await store.save({ workflowId: "a", runId: "before" })
+    await endConnection(made[0] ?? make())
+    const loads = await Promise.all([store.load("a"), store.load("a"), store.load("a")])
+    expect(loads.map((state) => state?.runId)).toEqual(["before", "before", "before"])
+    await store.save({ workflowId: "a", runId: "after" })
+    expect(made).toHaveLength(2)
+    await Promise.all(made.map((database) => database.dispose()))
+  })
+
+  test("a save that was under way when the connection ended is an error: it may have happened", async () => {
+    const [table, holder] = [tableOfItsOwn(), connect()]
+    const made: ReturnType<typeof connect>[] = []
+    const make = () => made[made.push(connect()) - 1] ?? connect()
+    const store = sqlStore(make, { table })
+    await store.save({ workflowId: "a", runId: "before" })
+    await holder.exec(`BEGIN; SELECT 1 FROM ${table} FOR UPDATE`)
+    const saving = store.save({ workflowId: "a", runId: "after" }).catch((error: unknown) => error)
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%${table}%'`
+    let pid: unknown
+    while (pid === undefined)
+      [{ pid } = { pid: undefined }] = (await holder.prepare(waiting).all()) as { pid: unknown }[]
+    await holder.prepare("SELECT pg_terminate_backend($1)").all(Number(pid))
+    expect(await saving).toMatchObject({ code: "store", retryable: true, workflowId: "a" })
+    await holder.exec("ROLLBACK")
+    expect((await store.load("a"))?.runId).toBe("before")
+    await store.save({ workflowId: "a", runId: "again" })
+    await Promise.all([holder, ...made].map((database) => database.dispose()))
   })
 
   test("a password is in no error", async () => {

@@ -1,21 +1,14 @@
 /** `inngest-kit/store/sql`: workflow states in a SQL database. */
 import { ConfigError, StoreError } from "../../errors.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
-import { type Turns, createTurns } from "../../shared/turns.ts"
 import { type Stored, type StoreBackend, createBackedStore } from "../backed-store.ts"
 import { cursorAfter, placeOf } from "../cursor.ts"
 import { toColumn } from "../sql/column.ts"
+import { type Row, type SqlDatabase, createConnection } from "../sql/connection.ts"
 import { type Dialect, dialects, selectPage } from "../sql/statements.ts"
 import type { StoreFlags, WorkflowStore } from "../store.ts"
 
-/** What is used of a db0 database, in words of our own: its declarations ask for those of every connector's library. */
-export interface SqlDatabase {
-  readonly dialect: string
-  exec(sql: string): Promise<unknown>
-  prepare(sql: string): { all(...parameters: (string | number)[]): Promise<unknown[]> }
-  /** The connector's client. */
-  getInstance(): Promise<unknown>
-}
+export type { SqlDatabase } from "../sql/connection.ts"
 
 export interface SqlStoreOptions {
   /** Lower-case letters, digits and `_`, 40 at most. Its indexes and the table of its version begin with it. @default "inngest_workflows" */
@@ -32,9 +25,6 @@ const dialectOf = new Map<string, Dialect>([
   ["postgresql", "postgresql"],
 ])
 
-/** A connection takes one statement at a time, whichever store object it is from; pg 9 refuses a second one. */
-const turns = new WeakMap<object, Turns>()
-
 /**
  * Workflow states in a table of your database, by a db0 database that you make and close.
  *
@@ -44,7 +34,8 @@ const turns = new WeakMap<object, Turns>()
  * with the same 200 characters are listed in the order of their hashes.
  *
  * SQLite waits up to 5 s for another process that holds the file, on the thread that asks. Nothing else of the connection is changed: set
- * `journal_mode` yourself, before, if readers and writers meet often. A PostgreSQL connection that is lost stays lost: db0 opens it once.
+ * `journal_mode` yourself, before, if readers and writers meet often. A PostgreSQL connection that is lost stays lost, since db0 opens it once.
+ * Where a process outlives its database server, pass a function that makes a database: a lost one is then replaced by another.
  *
  * @example
  * ```ts
@@ -57,18 +48,17 @@ const turns = new WeakMap<object, Turns>()
  * @throws ConfigError for another dialect, or a table name that is none. The methods throw StoreError `sql/save: …` with the database's error
  * as cause; `retryable` when it was busy or out of reach.
  */
-export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): WorkflowStore {
+export function sqlStore(database: SqlDatabase | (() => SqlDatabase), options: SqlStoreOptions = {}): WorkflowStore {
   const { table = "inngest_workflows", random = systemRandom } = options
-  const dialect = dialectOf.get(database.dialect)
+  const { query, exec, ...connection } = createConnection(database)
+  const dialect = dialectOf.get(connection.dialect)
   if (dialect === undefined)
-    throw new ConfigError(`database: sqlite and postgresql are supported, not ${database.dialect}`, {
+    throw new ConfigError(`database: sqlite and postgresql are supported, not ${connection.dialect}`, {
       option: "database",
     })
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(table))
     throw new ConfigError("table: must be lower-case letters, digits and _, 40 at most", { option: "table" })
   const statements = dialects[dialect](table)
-  const inTurn = turns.get(database) ?? createTurns()
-  turns.set(database, inTurn)
   let opening: Promise<void> | undefined
 
   const backend: StoreBackend = {
@@ -120,8 +110,7 @@ export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): 
   }
 
   async function migrate(): Promise<void> {
-    await surviveLostConnection(database)
-    for (const sql of statements.connect) await database.exec(sql)
+    for (const sql of statements.connect) await exec(sql)
     const hasVersion = (await query(statements.hasVersion)).length > 0
     const version = hasVersion ? Number((await query(statements.readVersion))[0]?.version ?? 0) : 0
     if (version > statements.migrations.length)
@@ -130,17 +119,12 @@ export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): 
         { workflowId: "" },
         { hint: `This version of inngest-kit reads version ${statements.migrations.length}: update it.` },
       )
-    for (const migration of statements.migrations.slice(version)) for (const sql of migration) await database.exec(sql)
+    for (const migration of statements.migrations.slice(version)) for (const sql of migration) await exec(sql)
   }
 
   async function find(id: string): Promise<Stored | undefined> {
     const [row] = await query(statements.load, [await toColumn(id)])
     return row && toStored(row)
-  }
-
-  async function query(sql: string, parameters: readonly (string | number)[] = []): Promise<Row[]> {
-    // All rows, so that the statement runs to its end and is committed.
-    return inTurn("", async () => (await database.prepare(sql).all(...parameters)) as Row[])
   }
 
   /** Never one that was before, also when rows are deleted or a copy of the database is put back: 96 random bits. */
@@ -149,19 +133,6 @@ export function sqlStore(database: SqlDatabase, options: SqlStoreOptions = {}): 
   }
 }
 
-type Row = Readonly<Record<string, unknown>>
-
 function toStored({ document, revision }: Row): Stored {
   return { text: String(document), revision: String(revision) }
-}
-
-const survivors = new WeakSet<object>()
-
-/** Node ends a process whose PostgreSQL client loses its connection while nobody listens; the next call gets to know of it anyway. */
-async function surviveLostConnection(database: SqlDatabase): Promise<void> {
-  if (database.dialect !== "postgresql") return
-  const client: unknown = await database.getInstance()
-  if (typeof client !== "object" || client === null || survivors.has(client)) return
-  survivors.add(client)
-  if ("on" in client && typeof client.on === "function") client.on("error", () => {})
 }
