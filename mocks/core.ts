@@ -21,7 +21,7 @@ import {
   kindOf,
 } from "./failures.ts"
 import { isPreflight } from "./handlers/cors.ts"
-import { BodyTooLarge, readBytes } from "./handlers/exchange.ts"
+import { BodyTooLarge, readBytes } from "./handlers/body-limits.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 import { routeOf } from "./handlers/request-route.ts"
 import { refuseUnknown } from "./known-options.ts"

@@ -4,6 +4,7 @@
  * @source measured, vectors `app-*`, `fn-*`, `invoke-*`, `v2-app*`, `v2-function*`, `v2-invoke*`
  */
 import { functionsRegister } from "../../src/protocol/routes.ts"
+import { maxSmallBodyBytes } from "./body-limits.ts"
 import type { Exchange } from "./exchange.ts"
 import { type GoValue, readGoDocument, writeGoString } from "./go-json.ts"
 import { decodeUtf8 } from "./incoming-events.ts"
@@ -41,7 +42,7 @@ export async function getFunction(exchange: Exchange): Promise<Reply> {
 /** The input is judged before the function is looked for. */
 export async function invoke(exchange: Exchange): Promise<Reply> {
   const { app = "", fn = "" } = exchange.params
-  const text = decodeUtf8(await exchange.bytes())
+  const text = decodeUtf8(await exchange.bytes(maxSmallBodyBytes))
   const body = text.trim() === "" ? undefined : readGoDocument(text)
   if (body?.ok === false) return errorV2(400, "api_error", body.message)
   const input = body?.value

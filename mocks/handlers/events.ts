@@ -4,6 +4,7 @@ import { headers } from "../../src/protocol/headers.ts"
 import { isUlid } from "../../src/shared/id.ts"
 import { parseIdSeed } from "../engine/ids.ts"
 import type { EventRow } from "../engine/state.ts"
+import { maxSmallBodyBytes } from "./body-limits.ts"
 import type { Exchange } from "./exchange.ts"
 import { type GoResult, readGoDocument, writeGoString } from "./go-json.ts"
 import { type IncomingEvents, decodeUtf8, readEvents, readForm, toDraft } from "./incoming-events.ts"
@@ -17,7 +18,7 @@ const defaultLimit = 20
 const maxLimit = 51
 
 export async function sendEvents({ request, engine, bytes }: Exchange): Promise<Reply> {
-  const { drafts, failure } = await readBody(request, await bytes())
+  const { drafts, failure } = await readBody(request, bytes)
   const ids = await engine.receive(drafts, parseIdSeed(request.headers.get(headers.eventIdSeed)))
   // No event at all is answered with one empty id, in success and in failure.
   const list = `[${ids.length === 0 ? '""' : ids.map((id) => `"${id}"`).join(",")}]`
@@ -26,12 +27,14 @@ export async function sendEvents({ request, engine, bytes }: Exchange): Promise<
     : textJson(400, `{"ids":${list},"status":400,"error":${writeGoString(failure)}}`)
 }
 
-async function readBody(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<IncomingEvents> {
+async function readBody(request: Request, bytes: Exchange["bytes"]): Promise<IncomingEvents> {
   const contentType = request.headers.get("content-type") ?? ""
-  if (!/^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(contentType)) return readEvents(bytes)
+  if (!/^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(contentType))
+    return readEvents(await bytes())
+  const form = await bytes(maxSmallBodyBytes)
   try {
-    const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData()
-    return readForm([...form].map(([name, value]) => [name, String(value)]))
+    const fields = await new Response(form, { headers: { "content-type": contentType } }).formData()
+    return readForm([...fields].map(([name, value]) => [name, String(value)]))
   } catch {
     return { drafts: [], failure: "multipart: NextPart: EOF" }
   }

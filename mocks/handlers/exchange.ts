@@ -1,5 +1,4 @@
 /** One request on its way to its answer: what handlers see of it, and what they ask. */
-import { readBody } from "../../src/shared/body.ts"
 import type { Engine } from "../engine/engine.ts"
 import type { ServerKeys } from "./gate.ts"
 import type { GoValue } from "./go-json.ts"
@@ -17,8 +16,13 @@ export interface Exchange {
   readonly serverKind: "dev" | "cloud"
   /** Absent: everybody may. */
   readonly keys: ServerKeys | undefined
-  /** The body, whole. @throws BodyTooLarge */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>
+  /**
+   * The body, whole.
+   *
+   * @param maxBytes of it. @default what the server takes
+   * @throws BodyTooLarge
+   */
+  bytes(maxBytes?: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 type Found = Reply | undefined | Promise<Reply | undefined>
@@ -84,22 +88,4 @@ export interface CancellationRequest {
   readonly startedAfter: string | undefined
   /** An expression over `event`. */
   readonly if: string | undefined
-}
-
-/** More bytes than the server takes. */
-export class BodyTooLarge extends Error {
-  override readonly name = "BodyTooLarge"
-  readonly maxBytes: number
-
-  constructor(maxBytes: number) {
-    super(`Request body cannot exceed ${maxBytes} bytes`)
-    this.maxBytes = maxBytes
-  }
-}
-
-/** The bytes of a body of at most `maxBytes`. @throws BodyTooLarge */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readBody(request, maxBytes)
-  if (bytes === undefined) throw new BodyTooLarge(maxBytes)
-  return bytes
 }

@@ -20,15 +20,23 @@ export interface GoValue {
   readonly overflow: string | undefined
 }
 
-export type GoResult = { ok: true; value: GoValue; end: number } | { ok: false; message: string }
+export type GoResult = { ok: true; value: GoValue; end: number } | GoFailure
+
+export interface GoFailure {
+  readonly ok: false
+  readonly message: string
+  /** The value is longer than the reader was to go. */
+  readonly isTooLong?: true
+}
 
 /** Levels of nesting that Go takes. */
 const maxDepth = 10_000
 
 interface Frame {
-  readonly isObject: boolean
-  readonly members: Map<string, GoValue>
-  readonly items: string[]
+  /** Of an object; an array has none. */
+  readonly members: Map<string, GoValue> | undefined
+  /** Of an array: the texts of its items, once it has one. */
+  items: string[] | undefined
   key: string
   overflow: string | undefined
 }
@@ -50,9 +58,11 @@ export function readGoDocument(text: string): GoResult {
  * Read the value that begins at `start`, and stop behind it.
  *
  * @param cut what is said when the text ends inside of it.
+ * @param maxLength where to give up, in letters from `start`: what is read becomes many objects, of which a long text must not make too many.
  */
-export function readGoValue(text: string, start: number, cut: string): GoResult {
+export function readGoValue(text: string, start: number, cut: string, maxLength: number = Infinity): GoResult {
   let at = start
+  const maxEnd = start + maxLength
   const stack: Frame[] = []
   const fail = (position: number, where: string): GoResult => ({
     ok: false,
@@ -60,24 +70,28 @@ export function readGoValue(text: string, start: number, cut: string): GoResult 
   })
 
   for (;;) {
+    if (at > maxEnd) return { ok: false, message: `longer than ${maxLength}`, isTooLong: true }
     at = skipBlanks(text, at)
     let done: GoValue | undefined
     const letter = text[at]
     if (letter === "{" || letter === "[") {
       if (stack.length === maxDepth) return fail(at, "exceeded max depth")
-      const frame: Frame = { isObject: letter === "{", members: new Map(), items: [], key: "", overflow: undefined }
-      stack.push(frame)
+      const isObject = letter === "{"
       at = skipBlanks(text, at + 1)
-      if (text[at] === (frame.isObject ? "}" : "]")) {
+      if (text[at] === (isObject ? "}" : "]")) {
         at++
-        stack.pop()
-        done = close(frame)
-      } else if (frame.isObject) {
+        done = isObject ? emptyObject : emptyArray
+      } else if (isObject) {
+        const frame: Frame = { members: new Map(), items: undefined, key: "", overflow: undefined }
+        stack.push(frame)
         const key = readKey()
         if (typeof key === "object") return key
         frame.key = key
         continue
-      } else continue
+      } else {
+        stack.push({ members: undefined, items: undefined, key: "", overflow: undefined })
+        continue
+      }
     } else {
       const read = readScalar(text, at)
       if ("where" in read) return fail(read.at, read.where)
@@ -89,14 +103,15 @@ export function readGoValue(text: string, start: number, cut: string): GoResult 
     for (;;) {
       const frame = stack.at(-1)
       if (frame === undefined) return { ok: true, value: done, end: at }
-      if (frame.isObject) frame.members.set(frame.key, done)
+      if (frame.members !== undefined) frame.members.set(frame.key, done)
+      else if (frame.items === undefined) frame.items = [done.text]
       else frame.items.push(done.text)
       frame.overflow ??= done.overflow
       at = skipBlanks(text, at)
       const next = text[at]
       if (next === ",") {
         at++
-        if (frame.isObject) {
+        if (frame.members !== undefined) {
           at = skipBlanks(text, at)
           const key = readKey()
           if (typeof key === "object") return key
@@ -104,8 +119,8 @@ export function readGoValue(text: string, start: number, cut: string): GoResult 
         }
         break
       }
-      if (next !== (frame.isObject ? "}" : "]"))
-        return fail(at, frame.isObject ? "after object key:value pair" : "after array element")
+      if (next !== (frame.members === undefined ? "]" : "}"))
+        return fail(at, frame.members !== undefined ? "after object key:value pair" : "after array element")
       at++
       stack.pop()
       done = close(frame)
@@ -124,11 +139,53 @@ export function readGoValue(text: string, start: number, cut: string): GoResult 
   }
 }
 
+/**
+ * Where the value that begins at `start` ends, by its brackets and quotes alone; `undefined` when the text ends first.
+ *
+ * Makes nothing of what it passes, so it is for values that are too long to be read.
+ */
+export function endOfValue(text: string, start: number): number | undefined {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quoteCode: {
+        const end = endOfString(text, at)
+        if (end === undefined) return undefined
+        at = end - 1
+        break
+      }
+      case 0x5b:
+      case 0x7b:
+        depth++
+        continue
+      case 0x5d:
+      case 0x7d:
+        depth--
+        break
+      default:
+        continue
+    }
+    if (depth <= 0) return at + 1
+  }
+  return undefined
+}
+
+const quoteCode = 0x22
+
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return at + 1
+  }
+  return undefined
+}
+
 /** What the server writes for an object of these members. */
 export function writeGoObject(members: ReadonlyMap<string, GoValue>): string {
-  const names = [...members.keys()]
-  if (names.length > 1) names.sort(compareCodePoints)
-  return `{${list(names.map((name) => `${writeGoString(name)}:${members.get(name)?.text}`))}}`
+  const parts = [...members]
+  if (parts.length > 1) parts.sort(([left], [right]) => compareCodePoints(left, right))
+  return `{${list(parts.map(([name, { text }]) => `${writeName(name)}:${text}`))}}`
 }
 
 const longPart = 1024
@@ -154,6 +211,10 @@ function list(parts: readonly string[]): string {
   return text
 }
 
+function writeName(name: string): string {
+  return /^[\w./-]*$/.test(name) ? `"${name}"` : writeGoString(name)
+}
+
 /** What the server writes for a text. */
 export function writeGoString(letters: string): string {
   const text = JSON.stringify(letters.toWellFormed())
@@ -167,15 +228,15 @@ function writeGoNumber(double: number): string {
   return Object.is(double, -0) ? "-0" : String(double)
 }
 
-function close(frame: Frame): GoValue {
-  return {
-    kind: frame.isObject ? "object" : "array",
-    text: frame.isObject ? writeGoObject(frame.members) : `[${list(frame.items)}]`,
-    letters: "",
-    members: frame.isObject ? frame.members : undefined,
-    overflow: frame.overflow,
-  }
+function close({ members, items = [], overflow }: Frame): GoValue {
+  return members === undefined
+    ? { kind: "array", text: `[${list(items)}]`, letters: "", members, overflow }
+    : { kind: "object", text: writeGoObject(members), letters: "", members, overflow }
 }
+
+// Shared by all that are empty, so nobody may change them.
+const emptyObject: GoValue = close({ members: new Map(), items: undefined, key: "", overflow: undefined })
+const emptyArray: GoValue = close({ members: undefined, items: undefined, key: "", overflow: undefined })
 
 type Scalar = { value: GoValue; end: number } | { at: number; where: string }
 

@@ -7,7 +7,7 @@
 import { maxEventSizeBytes, maxEventTs, maxEventsPerRequest, minEventTs } from "../../src/protocol/event.ts"
 import { sizeBytes } from "../../src/shared/json.ts"
 import type { EventDraft } from "../engine/engine.ts"
-import { type GoValue, readGoDocument, readGoValue, skipBlanks, writeGoObject } from "./go-json.ts"
+import { type GoValue, endOfValue, readGoDocument, readGoValue, skipBlanks, writeGoObject } from "./go-json.ts"
 
 export interface IncomingEvents {
   /** What is stored. */
@@ -65,6 +65,8 @@ function readOne(text: string, start: number, bodyBytes: number): IncomingEvents
   return read.ok ? { drafts: [read.draft] } : { drafts: [], failure: read.message }
 }
 
+const cut = "unexpected EOF"
+
 /** The list is read item by item; what follows its last item, or that nothing does, is never looked at. */
 function readMany(text: string, start: number, isAscii: boolean): IncomingEvents {
   const drafts: EventDraft[] = []
@@ -76,14 +78,16 @@ function readMany(text: string, start: number, isAscii: boolean): IncomingEvents
       if (text[at] !== ",") return stop("expected comma after array element")
       at = skipBlanks(text, at + 1)
     }
-    const item = readGoValue(text, at, "unexpected EOF")
-    if (!item.ok) return stop(item.message)
-    const bytes = sizeOf(text, at, item.end, isAscii)
-    if (bytes > maxEventSizeBytes) return stop(tooLarge(bytes))
+    const item = readGoValue(text, at, cut, maxEventSizeBytes)
+    if (!item.ok && item.isTooLong !== true) return stop(item.message)
+    const end = item.ok ? item.end : endOfValue(text, at)
+    if (end === undefined) return stop(cut)
+    const bytes = sizeOf(text, at, end, isAscii)
+    if (bytes > maxEventSizeBytes || !item.ok) return stop(tooLarge(bytes))
     const read = toDraft(item.value)
     if (!read.ok) return stop(read.message)
     drafts.push(read.draft)
-    at = skipBlanks(text, item.end)
+    at = skipBlanks(text, end)
   }
   return { drafts }
 }

@@ -13,7 +13,8 @@ import { flagsHeader } from "../../src/store/wire.ts"
 import { createEngineStore } from "../engine-store.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type OriginPolicy, answerPreflight, anyOrigin, corsHeaders, isPreflight } from "./cors.ts"
-import { BodyTooLarge, type Exchange, type FunctionAnswers, readBytes } from "./exchange.ts"
+import { BodyTooLarge, isSurelySmall, maxDocumentBytes, readBytes } from "./body-limits.ts"
+import type { Exchange, FunctionAnswers } from "./exchange.ts"
 import { functionAnswers } from "./function-answers/index.ts"
 import type { Gate } from "./gate.ts"
 import { type Reply, errorV1 } from "./reply.ts"
@@ -47,13 +48,11 @@ export function createHandler({
   onFault = () => {},
   Response: ResponseClass = Response,
 }: HandlerOptions): FetchHandler {
+  const maxBytesOfState = maxBodyBytes === Infinity ? Infinity : Math.min(maxBodyBytes, maxDocumentBytes)
   const serveStore = createStoreHandler(
     createEngineStore(() => engine),
-    {
-      maxBodyBytes: Number.isFinite(maxBodyBytes) ? maxBodyBytes : Number.MAX_SAFE_INTEGER,
-    },
+    { maxBodyBytes: Math.min(maxBytesOfState, Number.MAX_SAFE_INTEGER) },
   )
-
   const serverKind = gate === undefined ? "dev" : "cloud"
 
   return async (request) => {
@@ -82,18 +81,22 @@ export function createHandler({
     if (match.kind === "none") return match.answer()
     const { params, handle } = match
     const query: Exchange["query"] = () => new URLSearchParams(search)
-    let reading: ReturnType<Exchange["bytes"]> | undefined
-    const bytes: Exchange["bytes"] = () => (reading ??= readBytes(request, maxBodyBytes))
+    const bytes: Exchange["bytes"] = (maxBytes = Infinity) => readBytes(request, maxBytes, maxBodyBytes)
     return guarded(() => handle({ request, query, params, engine, functions, serverKind, keys: gate?.keys, bytes }))
   }
 
   async function answerWorkflow(request: Request): Promise<Response> {
-    const answered = gate?.refusal(request, "event-or-signing") ?? (await guarded(() => serveStore(request)))
+    const answered = gate?.refusal(request, "event-or-signing") ?? (await guarded(() => serveState(request)))
     const response = answered instanceof Response ? answered : toResponse(answered)
     const exposed = `Link, Mcp-Session-Id, ETag, ${flagsHeader}`
     for (const [name, value] of Object.entries(corsHeaders(request, isAllowedOrigin, exposed)))
       response.headers.set(name, value)
     return response
+  }
+
+  async function serveState(request: Request): Promise<Response> {
+    if (request.method !== "PUT" || maxBytesOfState === Infinity || isSurelySmall(request)) return serveStore(request)
+    return serveStore(withBody(request, await readBytes(request, maxBytesOfState, maxBodyBytes)))
   }
 
   async function guarded<Answer>(handle: () => Answer | Promise<Answer>): Promise<Answer | Reply> {
@@ -111,4 +114,12 @@ export function createHandler({
   function toResponse({ body, ...init }: Reply): Response {
     return new ResponseClass(body, init)
   }
+}
+
+/** The same request, with its body in hand. It keeps its URL, which a new one would write anew. */
+function withBody(request: Request, bytes: Uint8Array<ArrayBuffer>): Request {
+  return Object.defineProperties(request, {
+    arrayBuffer: { value: async () => bytes.buffer },
+    body: { get: () => new Blob([bytes]).stream() },
+  })
 }

@@ -1,4 +1,5 @@
 /** Bodies of JSON as the server's decoder takes them: one value, whatever follows it. */
+import { maxSmallBodyBytes } from "./body-limits.ts"
 import type { Exchange } from "./exchange.ts"
 import { type GoValue, readGoValue, skipBlanks } from "./go-json.ts"
 import { decodeUtf8 } from "./incoming-events.ts"
@@ -6,8 +7,8 @@ import { decodeUtf8 } from "./incoming-events.ts"
 export type JsonBody = { ok: true; value: GoValue } | { ok: false; message: string }
 
 /** @throws BodyTooLarge */
-export async function readJsonBody({ bytes }: Exchange): Promise<JsonBody> {
-  const text = decodeUtf8(await bytes())
+export async function readJsonBody({ bytes }: Exchange, maxBytes: number = maxSmallBodyBytes): Promise<JsonBody> {
+  const text = decodeUtf8(await bytes(maxBytes))
   const start = skipBlanks(text, 0)
   if (start === text.length) return { ok: false, message: "EOF" }
   return readGoValue(text, start, "unexpected EOF")

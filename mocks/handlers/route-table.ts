@@ -81,6 +81,11 @@ const handlers: ReadonlyMap<Route, RouteHandler> = new Map<Route, RouteHandler>(
   [route.checkpointOutput, () => textErrorV1(401, "Unable to find run with auth token")],
 ])
 
+/** Whether requests for it get more than 501. */
+export function isAnswered(each: Route): boolean {
+  return isWorkflowRoute(each) || handlers.has(each)
+}
+
 const router = createRouter<Route>()
 for (const each of routes) if (!isWorkflowRoute(each)) addRoute(router, each.method, each.path, each)
 

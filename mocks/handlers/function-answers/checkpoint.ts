@@ -1,4 +1,5 @@
 /** `POST /v1/checkpoint/:run/async`. @source recording `steps2-checkpoint`, vector `checkpoint-async-bad` */
+import { maxDocumentBytes } from "../body-limits.ts"
 import { ProtocolError } from "../../../src/errors.ts"
 import { decodeCheckpoint } from "../../../src/protocol/checkpoint.ts"
 import { parseJson } from "../../../src/shared/json.ts"
@@ -8,7 +9,7 @@ import { type Reply, errorV1 } from "../reply.ts"
 
 /** Kept before it is answered: the SDK does not report these steps again. */
 export async function checkpointSteps(exchange: Exchange): Promise<Reply> {
-  const body = await readJsonBody(exchange)
+  const body = await readJsonBody(exchange, maxDocumentBytes)
   const parsed = body.ok ? parseJson(body.value.text) : undefined
   if (parsed?.ok !== true) return errorV1(400, "Invalid request body")
   try {
