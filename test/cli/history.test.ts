@@ -17,6 +17,7 @@ test("lines are there again in the next session, newest first, for the user alon
 
 test.each([
   "send a/b password=x",
+  "dev --event-key k --signing-key 00",
   "send a/b {apiKey: 'x'}",
   'send a/b {"client_secret": "x"}',
   "send a/b token:=1",

@@ -139,6 +139,38 @@ describe("the process", () => {
     expect(err).toMatch(message)
   })
 
+  test("dev with keys answers and seeds by them alone, and lets pages of named origins in", async () => {
+    const state = makeDirectory()
+    const file = join(state, "keyed.json")
+    writeFileSync(file, '{"events":[{"name":"seed/keyed"}]}')
+    const keys = ["--event-key", "k1", "--event-key", "k2", "--signing-key", "0123456789abcdef"]
+    const argv = [
+      "dev",
+      "--port",
+      "0",
+      "--ephemeral",
+      "--cors",
+      "https://admin.test",
+      "--seed",
+      file,
+      "-o",
+      "json",
+      ...keys,
+    ]
+    const running = startProcess(argv, { state })
+    const [url = ""] = await running.until(/http:[^"]+/)
+    const ask = async (authorization: string): Promise<[number, string | null, boolean]> => {
+      const answer = await fetch(`${url}/v1/events`, { headers: { authorization, origin: "https://admin.test" } })
+      const isListed = (await answer.text()).includes("seed/keyed")
+      return [answer.status, answer.headers.get("access-control-allow-origin"), isListed]
+    }
+    expect(await ask("Bearer 0123456789abcdef")).toEqual([200, "https://admin.test", true])
+    expect(await ask("Bearer k2")).toEqual([401, "https://admin.test", false])
+    expect((await fetch(`${url}/e/k2`, { method: "POST", body: '{"name":"a"}' })).status).toBe(200)
+    const alone = await runProcess(["dev", "--event-key", "k1"], { state })
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("a signing key is required")])
+  })
+
   test("serves until it is stopped, and leaves nothing behind", async () => {
     const state = makeDirectory()
     const running = startProcess(["dev", "--port", "0", "-o", "json"], { state })
