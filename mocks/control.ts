@@ -11,6 +11,7 @@ import { encodeState } from "../src/protocol/workflow.ts"
 import { type JsonObject, type JsonValue, isJsonObject, parseJson } from "../src/shared/json.ts"
 import { type MockControls, type MockCore, type MockCoreOptions, createMockCore } from "./core.ts"
 import type { FailurePlan } from "./failures.ts"
+import type { Gate } from "./handlers/gate.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 import { type Reply, errorV1 } from "./handlers/reply.ts"
 import { refuseUnknown } from "./known-options.ts"
@@ -28,9 +29,14 @@ export interface ControlledMock {
   readonly handle: FetchHandler
 }
 
-export function createControlledMock(options: MockCoreOptions): ControlledMock {
+/** @param gate of a server with keys: then the controls are for whoever has the signing key. */
+export function createControlledMock(options: MockCoreOptions, gate?: Gate): ControlledMock {
   const core = createMockCore(options)
-  const control = createControl(core.controls)
+  const answerControl = createControl(core.controls)
+  const control = async (request: Request): Promise<Response> => {
+    const refused = gate?.refusal(request, "signing-key")
+    return refused === undefined ? answerControl(request) : new Response(refused.body, refused)
+  }
   const answer = (request: Request): Promise<Response | undefined> => {
     const { pathname } = new URL(request.url)
     const isControl = pathname === controlPrefix || pathname.startsWith(`${controlPrefix}/`)

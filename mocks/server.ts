@@ -48,7 +48,10 @@ interface ServerOptions {
   retryInterval?: Duration
   /** Told what whoever runs the server should know: options of functions that are not applied, cron ticks that were missed. @default `process.emitWarning` */
   onWarning?: (message: string) => void
-  /** Bytes of the largest request body taken. @default 67 108 864 (64 MiB) */
+  /**
+   * Bytes of the largest request body taken; of a workflow state at most 32 MiB, of a body that is no event 4 MiB. Bodies of more than 4 194 304
+   * values of JSON are refused, too. @default 67 108 864 (64 MiB)
+   */
   maxBodyBytes?: number
   clock?: Clock
   random?: Random
@@ -135,7 +138,8 @@ const upWithinMs = 2_000
  *
  * Nothing is answered before it is written: with `dataDir` every acknowledged event and save survives a crash and a power cut.
  *
- * @throws ConfigError naming the option: one key without the other, a port that is taken, a directory that another process owns, a data file that is damaged or newer.
+ * @throws ConfigError naming the option: one key without the other, a port that is taken, a directory that another process owns, a data file that is
+ *     damaged or newer.
  */
 export function listen(options: ListenOptions & { control: true }): Promise<ControlledServer>
 export function listen(options?: ListenOptions): Promise<InngestServer>
@@ -249,7 +253,7 @@ async function run(
       return { engine: running, handle }
     }
     const { seed = {}, quirks = {} } = options
-    if (options.control === true) mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes })
+    if (options.control === true) mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes }, gate)
     const { engine: running, handle } =
       mock === undefined ? begin() : { engine: mock.core.engine(), handle: mock.handle }
     const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
