@@ -2,7 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { differences } from "../mocks/differences.ts"
+import { isAnswered } from "../mocks/handlers/route-table.ts"
 import { permissions } from "../src/gateway/index.ts"
+import { type RouteAuth, routeSummaries, routes } from "../src/protocol/routes.ts"
 
 const file = new URL("../README.md", import.meta.url)
 
@@ -32,6 +34,27 @@ test("the README lists each difference of the embedded server with its reason", 
     "",
   ].join("\n")
   expect(between("differences", process.env["UPDATE_README"] === "1" ? table : undefined)).toBe(table)
+})
+
+const keyNames: Record<RouteAuth, string> = {
+  none: "none",
+  "event-key": "event key",
+  "signing-key": "signing key",
+  "event-or-signing": "either",
+}
+
+test("the README lists each route, what it is for, and whether the embedded server answers it", () => {
+  const rows = routes.map((route) => {
+    const { name, method, path, auth } = route
+    const answered = isAnswered(route)
+      ? routeSummaries[name]?.includes("the cloud only")
+        ? "501, as the real one"
+        : "yes"
+      : "501"
+    return `| \`${method} ${path}\` | \`${name}\` | ${routeSummaries[name]} | ${keyNames[auth]} | ${answered} |\n`
+  })
+  const table = `| route | name | what it is for | key | embedded server |\n|---|---|---|---|---|\n${rows.join("")}`
+  expect(between("routes", process.env["UPDATE_README"] === "1" ? table : undefined)).toBe(table)
 })
 
 test("the README lists each permission of the gateway and what it opens", () => {
