@@ -136,8 +136,11 @@ test("this package's client and store have a whole conversation with it", async 
 
 test("its controls are for whoever has the signing key", async () => {
   const controlled = await listen({ port: 0, control: true, eventKey, signingKey })
-  const ask = async (init: RequestInit): Promise<number> => (await fetch(`${controlled.url}/__mock/sent`, init)).status
-  expect([await ask({}), await ask(bearing(eventKey)), await ask(bearing(signingKey))]).toEqual([401, 401, 200])
+  const statusFor = async (init: RequestInit): Promise<number> =>
+    (await fetch(`${controlled.url}/__mock/sent`, init)).status
+  expect([await statusFor({}), await statusFor(bearing(eventKey)), await statusFor(bearing(signingKey))]).toEqual([
+    401, 401, 200,
+  ])
   await controlled.close()
 })
 

@@ -46,7 +46,8 @@ test.each<[string, string, string, () => string, number, RegExp?]>([
   ["a signal of 60 MiB", "POST", "/v1/signals", () => `{"signal":"s","data":${lists(60 * MiB)}}`, 413],
   ["a registration of 60 MiB", "POST", "/fn/register", () => `{"appName":"a","x":${lists(60 * MiB)}}`, 413],
 ])("%s is answered, and what follows is, too", { timeout: 60_000 }, async (_, method, path, make, status, words) => {
-  const answer = await fetch(url + path, { method, body: make() })
+  const init: RequestInit = { method, body: make() }
+  const answer = await fetch(url + path, init)
   const said = await answer.text()
   expect([answer.status, said.slice(0, 300)]).toEqual([
     status,
