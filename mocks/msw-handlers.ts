@@ -2,6 +2,7 @@
 import { type HttpHandler, HttpResponse, http } from "msw"
 import { type Route, routes } from "../src/protocol/routes.ts"
 import { routeOf } from "./handlers/request-route.ts"
+import { unanswered } from "./unanswered.ts"
 
 /** Where the mock answers. */
 export interface MockOrigins {
@@ -18,8 +19,14 @@ const register = { GET: http.get, POST: http.post, PUT: http.put, PATCH: http.pa
 
 /** @param origins base URLs without a slash at the end. */
 export function createMswHandlers({ event, api }: MockOrigins, answer: Answer): HttpHandler[] {
-  const resolve = async ({ request }: { request: Request }): Promise<Response> =>
-    (await answer(request)) ?? HttpResponse.error()
+  const resolve = async ({ request }: { request: Request }): Promise<Response> => {
+    try {
+      return (await answer(request)) ?? HttpResponse.error()
+    } catch (error) {
+      // Served functions that could not be read, or a fault of ours.
+      throw unanswered(`inngest-kit: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
   const targetOf = createTargets([...new Set([...event, ...api])])
   // MSW asks one handler after the other: the route that is met most comes first.
   return routes.flatMap((route) =>

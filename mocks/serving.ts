@@ -87,7 +87,10 @@ export function createServing(
   const inProcess = createFetchInvoker(async (url, init) => {
     const handler = handlers[Number(new URL(url).pathname.split("/")[1])]
     if (handler === undefined) throw new TypeError("fetch failed")
-    return handler(new Request(url, init))
+    const request = new Request(url, init)
+    // As over a socket: the official SDK's handler for edge runtimes takes its own URL from it. (A page may not set it.)
+    request.headers.set("host", host)
+    return handler(request)
   })
 
   async function sync(handler: ServeHandler, url: string): Promise<void> {
@@ -95,6 +98,7 @@ export function createServing(
       "content-type": "application/json",
       "x-inngest-sync-kind": "in_band",
       "x-inngest-server-kind": "dev",
+      host,
     }
     const answer = await handler(new Request(url, { method: "PUT", headers, body: JSON.stringify({ url }) }))
     const text = await answer.text()

@@ -4,6 +4,7 @@ import type { Route } from "../src/protocol/routes.ts"
 import { routeOf } from "./handlers/request-route.ts"
 import type { MockOrigins } from "./msw-handlers.ts"
 import { maskKey } from "./recorded-request.ts"
+import { unanswered } from "./unanswered.ts"
 
 /** For `server.listen()` and `worker.start()`. Each major of msw reads its own name and ignores the other's. */
 export interface StrictOptions {
@@ -15,11 +16,7 @@ export function strictOptions(origins: MockOrigins): StrictOptions {
   const refuse = (request: Request): void => {
     // As with msw's own "error": a page gets its styles and scripts from where they are.
     if (isCommonAssetRequest(request)) return
-    const message = explain(request, origins)
-    // As msw does: code under test may keep the failure of its request to itself.
-    // oxlint-disable-next-line no-console
-    console.error(message)
-    throw unanswered(message)
+    throw unanswered(explain(request, origins))
   }
   return {
     onUnhandledRequest: refuse,
@@ -29,15 +26,6 @@ export function strictOptions(origins: MockOrigins): StrictOptions {
         refuse(data.request)
     },
   }
-}
-
-/**
- * What both majors let the caller's fetch reject with: in Node an error that looks like one of its sockets', in a page an error response. Any
- * other error would become a 500 (read in msw 2.15.0 and 3.0.5).
- */
-function unanswered(message: string): Error | Response {
-  if ("document" in globalThis) return Response.error()
-  return Object.assign(new Error(message), { code: "ENOTFOUND", errno: -3008 })
 }
 
 function explain(request: Request, origins: MockOrigins): string {

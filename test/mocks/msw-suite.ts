@@ -129,6 +129,20 @@ export function testHandlers(major: string, { setupServer, http }: Msw): void {
       expect((await sendOnce()).status).toBe(200)
     })
 
+    test("reject a request with what a served handler said that could not be read", async () => {
+      const complaint = vi.spyOn(console, "error").mockImplementation(() => {})
+      inngest.serve(() => new Response("not today", { status: 418 }))
+      const failure = await fetch("https://inn.gs/e/key", { method: "POST", body: '{"name":"a"}' }).catch(
+        (error: unknown) => error,
+      )
+      complaint.mockRestore()
+      expect(failure).toBeInstanceOf(Error)
+      const { message, cause } = failure as Error
+      expect(`${message} ${cause instanceof Error ? cause.message : ""}`).toContain(
+        "serve: the handler did not tell its functions: 418 not today",
+      )
+    })
+
     test("take an event key with an escape that is none", async () => {
       expect((await fetch("https://inn.gs/e/%FF", { method: "POST", body: '{"name":"a"}' })).status).toBe(200)
       expect((await fetch("https://api.inngest.com/v1/events/%E0%A4")).status).toBe(200)

@@ -1,4 +1,6 @@
 import { InngestTestEngine } from "@inngest/test"
+import { Inngest } from "inngest"
+import { serve } from "inngest/edge"
 import { setupInngestServer } from "inngest-kit/mocks/node"
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { pay, remind } from "./shop.ts"
@@ -15,6 +17,22 @@ test("what the SDK sends is recorded instead of run, can be looked at, and is fo
   expect(inngest.requests).toMatchObject([{ url: "https://inn.gs/e/***", route: "events.send", status: 200 }])
   inngest.reset()
   expect(inngest.sent()).toEqual([])
+})
+
+test("what was recorded can be run on demand, by the functions that are served, and is run by none before", async () => {
+  await pay({ id: 6 })
+  expect(inngest.runs()).toEqual([])
+  inngest.serve(serve({ client: new Inngest({ id: "shop", isDev: true }), functions: [remind] }))
+  await pay({ id: 7 })
+  expect(
+    (await inngest.drain()).map(({ event, started }) => [event.name, started.map(({ functionId }) => functionId)]),
+  ).toEqual([
+    ["shop/order.paid", []],
+    ["shop/order.paid", ["remind"]],
+    ["support/reminder.wanted", []],
+  ])
+  expect(inngest.runs("remind")).toMatchObject([{ status: "completed", output: "asked" }])
+  expect(inngest).toHaveSent("support/reminder.wanted", { order: 7 })
 })
 
 test("a send from inside a step of the SDK's own test engine reaches the mock and not the real API", async () => {
