@@ -35,7 +35,7 @@ export const defaultURL = "http://localhost:8288"
 /** @throws CommandError, or what the data directory is refused for. */
 export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
   if (target.kind === "named") return connectToNamed(target)
-  if (options.isEphemeral) return openMemory(options.isListening ? {} : { port: 0 })
+  if (options.isEphemeral) return openMemory({ onWarning: () => {}, ...(options.isListening ? {} : { port: 0 }) })
   return connectToDefault(options)
 }
 
@@ -81,7 +81,8 @@ async function connectToDefault({
 
 async function openData(dataDir: string, isListening: boolean): Promise<Connection> {
   const { openDataDirectory } = await import("../mocks/server.ts")
-  const opened = await openDataDirectory(dataDir, { listen: isListening })
+  // What a function asks for and does not get stands in `functions` and in `doctor`; here it would be written into what is typed.
+  const opened = await openDataDirectory(dataDir, { listen: isListening, onWarning: () => {} })
   if (opened.role === "client") {
     return {
       kind: "shared",
@@ -108,6 +109,8 @@ export interface ServerSettings {
   cors?: readonly string[]
   eventKey?: readonly string[]
   signingKey?: string
+  /** Told what whoever runs the server should know. */
+  onWarning?: (message: string) => void
 }
 
 /** On the given port; without one on 8288, or on any when that is taken. */

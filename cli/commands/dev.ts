@@ -2,6 +2,7 @@ import { type InngestClient, createClient } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
 import { type ServerSettings, defaultURL, openMemory } from "../connect.ts"
+import { pause } from "../pause.ts"
 import type { Result } from "../result.ts"
 import { type Seed, readSeed, sendSeed } from "../seed.ts"
 
@@ -11,6 +12,7 @@ export async function run(call: Call, context: Context): Promise<Result> {
   const file = flags.text("seed")
   const seed = file === undefined ? undefined : await readSeed(file, context.source)
   const isPlain =
+    flags.all("app").length === 0 &&
     !flags.isOn("ephemeral") &&
     flags.number("port") === undefined &&
     ["cors", "event-key", "signing-key"].every((name) => flags.all(name).length === 0)
@@ -33,10 +35,13 @@ async function serve({ flags }: Call, seed: Seed | undefined, context: Context):
     ...(cors.length === 0 ? {} : { cors }),
     ...(eventKey.length === 0 ? {} : { eventKey }),
     ...(signingKey === undefined ? {} : { signingKey }),
+    onWarning: (message) => void context.note(message),
   })
   try {
     await fill(seed, async () => createClient({ baseURL: server.url, eventKey: eventKey[0], signingKey }), context)
     await context.show(serving(server.url, directory))
+    const client = createClient({ baseURL: server.url, eventKey: eventKey[0], signingKey })
+    for (const url of flags.all("app")) void keepSynced(url, client, context)
     if (context.terminal.showsWords) await context.note("Ctrl-C ends it")
     await aborted(context.signal)
     if (context.terminal.showsWords) await context.note("stopped")
@@ -44,6 +49,24 @@ async function serve({ flags }: Call, seed: Seed | undefined, context: Context):
   } finally {
     await server.close()
   }
+}
+
+const syncEveryMs = 1_000
+
+/** Asked until it answers: an app is often started after the server that it is for. */
+async function keepSynced(url: string, client: InngestClient, { signal, note }: Context): Promise<void> {
+  let said: string | undefined
+  do {
+    try {
+      await client.apps.sync(url, { signal, timeout: "5s" })
+      return await note(`${url} has announced its functions`)
+    } catch (error) {
+      if (signal.aborted) return
+      const message = error instanceof Error ? error.message : String(error)
+      if (message !== said) await note(`${url} does not announce its functions yet: ${message}`)
+      said = message
+    }
+  } while (await pause(syncEveryMs, signal))
 }
 
 interface Served {

@@ -3,6 +3,7 @@ import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
 import { type KeyName, keyNames, maskPassword } from "../config/config.ts"
 import { keyKind, maskKey } from "../config/keys.ts"
+import { notAppliedOf } from "../not-applied.ts"
 import { exitCodeOf, toFailure } from "../failure.ts"
 import type { Finding, Result } from "../result.ts"
 import type { Session } from "../session.ts"
@@ -157,7 +158,7 @@ async function apps(context: Context): Promise<Finding[]> {
   const client = await context.client()
   const findings: Finding[] = []
   for await (const app of client.apps.list({ signal: context.signal })) findings.push(ofApp(app))
-  if (findings.length > 0) return findings
+  if (findings.length > 0) return [...findings, ...(await functions(context))]
   return [
     {
       name: "apps",
@@ -167,6 +168,23 @@ async function apps(context: Context): Promise<Finding[]> {
       note: "functions run once an app has synced: apps sync <url>",
     },
   ]
+}
+
+/** Those that don't run as they ask to. */
+async function functions(context: Context): Promise<Finding[]> {
+  const client = await context.client()
+  const { data } = await client.functions.list({ signal: context.signal })
+  return data.flatMap((each) => {
+    const options = notAppliedOf(each)
+    if (options.length === 0) return []
+    return {
+      name: `function ${each.slug}`,
+      value: options.join(", "),
+      source: "asked",
+      state: "warning",
+      note: "this server does not apply that yet: it runs without",
+    } satisfies Finding
+  })
 }
 
 function ofApp({ id, functionCount, latestSync }: AppInfo): Finding {

@@ -8,7 +8,8 @@ const defaultLimit = 20
 
 export async function run({ flags }: Call, context: Context): Promise<Result> {
   const client = await context.client()
-  const filters = { ...runFilters(flags), signal: context.signal }
+  // With it the table can say why a run failed.
+  const filters = { ...runFilters(flags), includeOutput: true, signal: context.signal }
   if (flags.isOn("all")) {
     const data: Run[] = []
     for await (const each of client.runs.list(filters)) data.push(each)

@@ -1,4 +1,5 @@
 import type { FunctionInfo } from "../../src/index.ts"
+import { notAppliedOf } from "../not-applied.ts"
 import { toJson } from "./json.ts"
 import type { Renderer } from "./renderer.ts"
 import { renderTable } from "./table.ts"
@@ -12,8 +13,9 @@ export const functions: Renderer<"functions"> = {
       { title: "ID", style: view.theme.name },
       { title: "NAME", isCuttable: true },
       { title: "TRIGGERS", isCuttable: true, style: view.theme.faint },
+      { title: "NOT APPLIED", isCuttable: true, isOptional: true, style: view.theme.warn },
     ]
-    const rows = data.map((each) => [each.slug, each.name, triggersOf(each)])
+    const rows = data.map((each) => [each.slug, each.name, triggersOf(each), notAppliedOf(each).join(", ")])
     return renderTable(columns, rows, { width: view.width, titleStyle: view.theme.strong })
   },
   ids: ({ data }) => data.map(({ slug }) => slug),

@@ -39,6 +39,14 @@ export const shellCommands: readonly CommandSpec[] = [
         max: 65_535,
         summary: "listen there (8288, or any when it is taken)",
       },
+      {
+        name: "app",
+        short: "u",
+        kind: "text",
+        hint: "url",
+        repeats: true,
+        summary: "have this app announce its functions; may be repeated",
+      },
       { name: "ephemeral", kind: "switch", summary: "keep everything in memory" },
       { name: "seed", kind: "text", hint: "file", summary: "fill it first from {events: […], workflows: […]}" },
       {
@@ -64,6 +72,7 @@ export const shellCommands: readonly CommandSpec[] = [
     ],
     examples: [
       "dev",
+      "dev -u http://localhost:3000/api/inngest",
       "dev --port 9000 --ephemeral --seed seed.json",
       "dev --event-key my-key --signing-key 0123456789abcdef",
     ],
