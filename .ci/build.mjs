@@ -105,23 +105,36 @@ async function build() {
   // Built aside and swapped in: a shell that runs from dist/ meanwhile still finds the chunks it loads late.
   const fresh = join(root, ".cache", `dist-${process.pid}`)
   try {
+    const bundle = {
+      type: /** @type {const} */ ("bundle"),
+      outDir: fresh,
+      license: /** @type {const} */ (false), // it lists what was bundled, and nothing may be
+      rolldown: {
+        platform: /** @type {const} */ ("neutral"),
+        plugins: [refuseBundledPackages],
+        checks: { ineffectiveDynamicImport: false }, // the shell is one chunk on purpose
+        preserveEntrySignatures: /** @type {const} */ ("allow-extension"),
+      },
+    }
+    let isBin = false
     await obuild({
       cwd: root,
       entries: [
-        {
-          type: "bundle",
-          input: present(),
-          outDir: fresh,
-          license: false, // it lists what was bundled, and nothing may be
-          rolldown: {
-            platform: "neutral",
-            plugins: [refuseBundledPackages],
-            preserveEntrySignatures: "allow-extension",
-          },
-        },
+        { ...bundle, input: present().filter((source) => source !== bin) },
+        // On its own: nobody imports it, and each file that a command loads costs it a millisecond.
+        { ...bundle, input: present().filter((source) => source === bin) },
       ],
       hooks: {
+        rolldownConfig(config) {
+          isBin = Object.values(config.input ?? {}).every((source) => source.endsWith(bin))
+        },
         rolldownOutput(options) {
+          if (isBin) {
+            const shell = modulesOnTheWay()
+            options.chunkFileNames = "cli/_chunks/[name].mjs"
+            options.codeSplitting = { groups: [{ name: "shell", test: (id) => shell.has(id) }] }
+            return
+          }
           // Instead of obuild's groups, which are for bundled packages.
           options.codeSplitting = {
             includeDependenciesRecursively: false,
@@ -132,6 +145,7 @@ async function build() {
         },
       },
     })
+    writeFileSync(join(fresh, "cli", "help.txt"), await output([join(fresh, entries[bin]), "help"]))
     for (const [source, file] of Object.entries(copies)) copyFileSync(join(root, source), join(fresh, file))
     checkOutput(fresh)
     rmSync(`${fresh}-old`, { recursive: true, force: true })
@@ -193,6 +207,53 @@ async function planChunks() {
   return chunks
 }
 
+/** The source of the bin. */
+const bin = "cli/main.ts"
+
+/** Where the way of a single command begins, and what it goes on with: modules that are imported when they are needed, and here always are. */
+const onTheWay = [
+  "cli/start.ts",
+  "cli/sessions.ts",
+  "cli/session.ts",
+  "cli/execute.ts",
+  "cli/commands/send.ts",
+  "cli/render/events.ts",
+  "src/index.ts",
+]
+
+/** All that is on the way of a single command, by the imports that are followed at once. */
+function modulesOnTheWay() {
+  const found = new Set(onTheWay.map((path) => join(root, path)))
+  for (const file of found)
+    for (const [, isType, path] of readFileSync(file, "utf8").matchAll(
+      /^(?:import|export) (type )?[^"']*?from "(\.[^"]+)"/gm,
+    ))
+      if (isType === undefined && path !== undefined) found.add(join(dirname(file), path))
+  return found
+}
+
+/** What a script prints. @param {string[]} args @returns {Promise<string>} */
+async function output(args) {
+  const home = join(root, ".cache", `home-${process.pid}`)
+  const env = {
+    ...environment(),
+    HOME: home,
+    XDG_CACHE_HOME: home,
+    INNGEST_REPL_STATE_DIR: home,
+    INNGEST_REPL_CONFIG: join(home, "none.json"),
+    NO_COLOR: "1",
+  }
+  try {
+    const child = spawn(node, args, { cwd: dirname(root), env, stdio: ["ignore", "pipe", 2] })
+    let text = ""
+    child.stdout?.setEncoding("utf8").on("data", (part) => (text += part))
+    if ((await exitCodeOf(child)) !== 0) throw new Error(`${args.join(" ")} failed; what it said stands above.`)
+    return text
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
 /** A bundler takes in every package that is no dependency or peer; users would get a second copy of it without its licence. */
 const refuseBundledPackages = {
   name: "refuse-bundled-packages",
@@ -214,8 +275,8 @@ function checkOutput(dir) {
     for (const path of [file, file.replace(/\.mjs$/, ".d.mts")])
       if (!existsSync(join(dir, path))) throw new Error(`${source} was built without dist/${path}.`)
   }
-  const bin = join(dir, entries["cli/main.ts"])
-  if (existsSync(bin) && !readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node\n"))
+  const built = join(dir, entries[bin])
+  if (existsSync(built) && !readFileSync(built, "utf8").startsWith("#!/usr/bin/env node\n"))
     throw new Error("cli/main.ts must start with `#!/usr/bin/env node`, or the bin can't be started.")
 }
 

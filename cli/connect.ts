@@ -1,6 +1,5 @@
 /** A target → something that answers requests. */
 import type { Directories } from "./directories.ts"
-import { isInngest } from "./find-inngest.ts"
 import { type NamedTarget, type Target, sideFor } from "./target.ts"
 
 export interface Connection {
@@ -64,7 +63,7 @@ async function connectToDefault({
   isListening,
   usualURL = defaultURL,
 }: ConnectOptions): Promise<Connection> {
-  const isOther = directories.source === undefined && (await isInngest(usualURL))
+  const isOther = directories.source === undefined && (await isThere(usualURL))
   if (!isOther) return openData(directories.data, isListening)
   const opened = await openData(directories.data, false)
   if (opened.kind === "shared") return opened
@@ -77,6 +76,11 @@ async function connectToDefault({
     fetch: globalThis.fetch,
     close: nothingToClose,
   }
+}
+
+async function isThere(url: string): Promise<boolean> {
+  const { isInngest } = await import("./find-inngest.ts")
+  return isInngest(url)
 }
 
 async function openData(dataDir: string, isListening: boolean): Promise<Connection> {

@@ -1,3 +1,4 @@
+import { parseStrict } from "./grammar/strict-json.ts"
 import type { PlannedRequest } from "./result.ts"
 
 /** A `fetch` for dry runs: what only reads is asked for, what would write is added to the plan and answered as a server would that takes it. */
@@ -20,18 +21,9 @@ const noRun = "dry-run"
 
 function parse(text: string | undefined): unknown {
   if (text === undefined) return null
-  try {
-    return JSON.parse(text, keepDigits)
-  } catch {
-    return text
-  }
+  const strict = parseStrict(text)
+  return strict === undefined ? text : strict.value
 }
-
-/** Integers that a double can't hold, as bigint. TypeScript does not know the third argument yet. */
-const keepDigits = ((_name: string, value: unknown, { source }: { source?: string }) =>
-  typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "")
-    ? BigInt(source ?? "")
-    : value) as (name: string, value: unknown) => unknown
 
 /** Keys are in it as the variables that hold them, so that it can be shown to anybody and still runs. */
 function toCurl(method: string, url: string, headers: Headers, body: string | undefined): string {

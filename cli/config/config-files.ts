@@ -1,8 +1,10 @@
 /** Where the configuration is, read and written. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join, parse } from "node:path"
 import { CommandError } from "../command-error.ts"
 import { type Config, noConfig, parseConfig } from "./config.ts"
+
+// An import makes Node load all that this module could ever give, streams and promises too: a fifth of the start of a command.
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule("node:fs")
 
 export const projectFileName = "inngest-repl.config.json"
 

@@ -2,6 +2,7 @@
 import type { JsonValue } from "../../src/index.ts"
 import { CommandError } from "../command-error.ts"
 import type { Position } from "./ast.ts"
+import { parseStrict } from "./strict-json.ts"
 
 interface Json5 {
   parse(text: string, reviver?: (key: string, value: unknown) => unknown): unknown
@@ -12,6 +13,9 @@ interface Json5 {
  * @throws CommandError `payload: JSON5 error at column 8, unexpected "i"`, with the text as its excerpt.
  */
 export async function readJson5(text: string, subject: string): Promise<JsonValue> {
+  // Most of what is typed is JSON, and then json5 need not be loaded.
+  const strict = parseStrict(text)
+  if (strict !== undefined) return strict.value
   const { default: json5 } = (await import("json5")) as { default: Json5 }
   let value: unknown
   try {
@@ -19,22 +23,24 @@ export async function readJson5(text: string, subject: string): Promise<JsonValu
   } catch (cause) {
     throw syntaxError(text, subject, cause)
   }
-  const marked = markLargeIntegers(text)
+  const mark = `\u0000${crypto.randomUUID()}:`
+  const marked = markLargeIntegers(text, mark)
   if (marked === text) return value as JsonValue
   return json5.parse(marked, (_key, member) =>
     typeof member === "string" && member.startsWith(mark) ? BigInt(member.slice(mark.length)) : member,
   ) as JsonValue
 }
 
-/** Not to be guessed, so that no string of the text can look like it. */
-const mark = `\u0000${crypto.randomUUID()}:`
-
 /** Strings and comments, whole; then names and numbers. What is none of them is of no interest. */
 const lexeme =
   /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\/\/[^\n]*|\/\*[^]*?\*\/|[\p{ID_Start}$_][\p{ID_Continue}$]*|[+-]?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/gu
 
-/** The text with integers that a double can't hold put between quotes behind a mark. */
-function markLargeIntegers(text: string): string {
+/**
+ * The text with integers that a double can't hold put between quotes behind a mark.
+ *
+ * @param mark not to be guessed, so that no string of the text can look like it.
+ */
+function markLargeIntegers(text: string, mark: string): string {
   return text.replace(lexeme, (part) => {
     const [, sign = "", digits] = /^([+-]?)(\d+|0[xX][\da-fA-F]+)$/.exec(part) ?? []
     if (digits === undefined || Number.isSafeInteger(Number(digits))) return part

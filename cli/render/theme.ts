@@ -1,4 +1,5 @@
-import { styleText } from "node:util"
+// As in config-files.ts: imported, it would be loaded whole.
+const { styleText } = process.getBuiltinModule("node:util")
 
 /** Colours by what they mean. Without colours each is the text as it is. */
 export interface Theme {
