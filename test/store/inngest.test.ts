@@ -5,6 +5,7 @@ import { createInngestMock } from "../../mocks/index.ts"
 import { type EventsClient, inngestEventsStore } from "../../src/store/drivers/inngest.ts"
 import { createPageList } from "../../src/shared/page.ts"
 import { testStore } from "../conformance/store.ts"
+import { serverOf, vector } from "../support/inngest-vectors.ts"
 import { createManualClock } from "../support/manual-clock.ts"
 
 const clientOf = (fetch: typeof globalThis.fetch) =>
@@ -32,7 +33,7 @@ const saved = (runId: string) => ({ workflowId: "order-7", runId })
 
 interface ShownEvent {
   name: string
-  data: { id: string; version: number; document: string | null }
+  data: { workflowId: string; version: number; state?: string; deleted?: boolean }
 }
 
 /** A server that shows an event only when `get` has asked `askedTimes` for it, as one that stores late. */
@@ -109,11 +110,11 @@ describe("inngestEventsStore", () => {
     await one.delete("order-7")
     await one.delete("order-7")
     await other.save(saved("third"))
-    expect(sent.map(({ name, data }) => [name, data.id, data.version])).toEqual(
+    expect(sent.map(({ name, data }) => [name, data.workflowId, data.version])).toEqual(
       [1, 2, 3, 4].map((version) => ["workflow.state/order-7", "order-7", version]),
     )
-    expect(sent[0]?.data.document).toContain('"Input":1152921504606846976')
-    expect(sent[2]?.data.document).toBeNull()
+    expect(sent[0]?.data.state).toContain('"Input":1152921504606846976')
+    expect(sent[2]?.data).toEqual({ workflowId: "order-7", version: 3, deleted: true })
   })
 
   test("the highest version counts, not the place in the list: a clock that is behind loses nothing", async () => {
@@ -131,11 +132,26 @@ describe("inngestEventsStore", () => {
   test("events of others with such a name are no states", async () => {
     const { client } = lateServer(0)
     await client.send([
-      { name: "workflow.state/order-7", data: { id: "order-8", version: 9, document: "{}" } },
+      { name: "workflow.state/order-7", data: { workflowId: "order-8", version: 9, state: "{}" } },
       { name: "workflow.state/order-7", data: { hello: "world" } },
       { name: "workflow.state/order-7" },
     ])
     expect(await inngestEventsStore(client).load("order-7")).toBeNull()
+  })
+
+  test("what a real server was recorded to answer is read: the latest state, a delete, nothing", async () => {
+    const answers = [
+      "store-3-load-after-500ms",
+      "store-5-load-latest",
+      "store-7-load-tombstone",
+      "store-10-never-saved",
+    ]
+    for (const [index, name] of answers.entries()) {
+      const store = inngestEventsStore(clientOf(serverOf(vector(name)).fetch))
+      const step = ["paid", "shipped"][index]
+      // The state that was recorded is no whole document, so that what it holds is what a reader does not know.
+      expect((await store.load(index === 3 ? "never" : "order-1001"))?.extra, name).toEqual(step && { step })
+    }
   })
 
   test("names stay within the cloud's 256 characters", async () => {

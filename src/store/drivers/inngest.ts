@@ -43,9 +43,10 @@ const pageLimit = 50
 
 const [minPollMs, maxPollMs] = [2, 50]
 
-/** What the data of an event of ours says; a deleted workflow has no document. */
+/** What an event of ours says: `{ workflowId, version, state }`, or `{ workflowId, version, deleted: true }`. */
 interface Entry {
   version: number
+  /** As text, in which nothing is lost: the server reads data and writes it anew. `null` when the workflow was deleted. */
   document: string | null
 }
 
@@ -134,7 +135,8 @@ export function inngestEventsStore(client: EventsClient, options: InngestEventsS
   ): Promise<void> {
     const version = Math.max(latest?.version ?? 0, ownVersions.get(id) ?? 0) + 1
     ownVersions.set(id, version)
-    const { ids } = await client.send({ name: await nameOf(id), data: { id, version, document } }, { signal })
+    const data = { workflowId: id, version, ...(document === null ? { deleted: true } : { state: document }) }
+    const { ids } = await client.send({ name: await nameOf(id), data }, { signal })
     const internalId = ids[0] ?? ""
     const endMs = clock.now() + (visibleWithinMs ?? 0)
     for (let delayMs = minPollMs; (await client.events.get(internalId, { signal })) === null;) {
@@ -155,8 +157,8 @@ export function inngestEventsStore(client: EventsClient, options: InngestEventsS
 
 /** `undefined` for an event that is not one of this workflow's: of another with the same hash, or of somebody else. */
 function entryOf({ data }: ReceivedEvent, id: string): Entry | undefined {
-  if (data === null || data.id !== id) return undefined
-  const { version, document } = data
-  if (typeof version !== "number" || !(typeof document === "string" || document === null)) return undefined
-  return { version, document }
+  if (data === null || data.workflowId !== id || typeof data.version !== "number") return undefined
+  const { version, state, deleted } = data
+  if (deleted === true) return { version, document: null }
+  return typeof state === "string" ? { version, document: state } : undefined
 }
