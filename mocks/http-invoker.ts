@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer"
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http"
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
 import { type Invoker, type OutgoingRequest, createFetchInvoker, readAnswer, unreachable } from "./engine/invoker.ts"
-import { maxAnswerBytes } from "./engine/limits.ts"
+import { maxAnswerBytes, maxCallMs } from "./engine/limits.ts"
 
 /** @returns `close` lets go of the connections that are kept. */
 export function createHttpInvoker(): Invoker & { close(): void } {
@@ -35,6 +35,8 @@ export function createHttpInvoker(): Invoker & { close(): void } {
         },
       )
       outgoing.on("error", fail)
+      // One that sends nothing for so long will not.
+      outgoing.setTimeout(maxCallMs, () => outgoing.destroy())
       outgoing.end(body)
     })
   }

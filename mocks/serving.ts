@@ -10,7 +10,14 @@ import type { Run } from "../src/protocol/run.ts"
 import { type Duration, parseDuration } from "../src/shared/duration.ts"
 import type { JsonValue } from "../src/shared/json.ts"
 import type { Engine } from "./engine/engine.ts"
-import { type Invoker, createFetchInvoker } from "./engine/invoker.ts"
+import {
+  type Invoker,
+  type OutgoingRequest,
+  createFetchInvoker,
+  readAnswer,
+  toRawAnswer,
+  unreachable,
+} from "./engine/invoker.ts"
 import type { RunRow } from "./engine/run.ts"
 import type { VirtualClock } from "./engine/virtual-clock.ts"
 import { endedAtOf, outputOf, shortId, startedAtOf } from "./handlers/function-answers/run-parts.ts"
@@ -79,42 +86,43 @@ export function createServing(
   clock: VirtualClock,
   ownFetch: () => typeof globalThis.fetch,
 ): Serving {
-  let handlers: ServeHandler[] = []
+  let apps: (Call | undefined)[] = []
   let syncing: Promise<void> | undefined
   let isDrained = 0
 
   const network = createFetchInvoker()
-  const inProcess = createFetchInvoker(async (url, init) => {
-    const handler = handlers[Number(new URL(url).pathname.split("/")[1])]
-    if (handler === undefined) throw new TypeError("fetch failed")
-    const request = new Request(url, init)
-    // As over a socket: the official SDK's handler for edge runtimes takes its own URL from it. (A page may not set it.)
-    request.headers.set("host", host)
-    return handler(request)
-  })
 
-  async function sync(handler: ServeHandler, url: string): Promise<void> {
+  async function callApp(request: OutgoingRequest): ReturnType<Call> {
+    const app = apps[Number(new URL(request.url).pathname.split("/")[1])]
+    if (app === undefined) return unreachable
+    try {
+      return await app(request)
+    } catch {
+      return unreachable
+    }
+  }
+
+  async function sync(app: Call, url: string): Promise<void> {
     const headers = {
       "content-type": "application/json",
       "x-inngest-sync-kind": "in_band",
       "x-inngest-server-kind": "dev",
-      host,
     }
-    const answer = await handler(new Request(url, { method: "PUT", headers, body: JSON.stringify({ url }) }))
-    const text = await answer.text()
-    const app = parse(text)
-    if (answer.status !== 200 || typeof app.app_id !== "string" || !Array.isArray(app.functions))
+    const answer = await app({ url, method: "PUT", headers, body: JSON.stringify({ url }) })
+    const { status, body: text } = answer.kind === "answered" ? answer : { status: 0, body: answer.message }
+    const about = parse(text)
+    if (status !== 200 || typeof about.app_id !== "string" || !Array.isArray(about.functions))
       throw new ConfigError(
-        `serve: the handler did not tell its functions: ${answer.status} ${text.slice(0, 200)}`,
+        `serve: the handler did not tell its functions: ${status} ${text.slice(0, 200)}`,
         { option: "serve" },
         { hint: "Give it the fetch handler of an SDK in dev mode." },
       )
     await engine().sync({
       url,
-      appName: app.app_id,
-      framework: typeof app.framework === "string" ? app.framework : "",
-      sdk: typeof app.sdk === "string" ? app.sdk : "",
-      functions: JSON.stringify(app.functions),
+      appName: about.app_id,
+      framework: typeof about.framework === "string" ? about.framework : "",
+      sdk: typeof about.sdk === "string" ? about.sdk : "",
+      functions: JSON.stringify(about.functions),
     })
   }
 
@@ -125,27 +133,25 @@ export function createServing(
 
   return {
     invoker: {
-      call: (request, signal) => (isServed(request.url) ? inProcess : network).call(request, signal),
+      call: (request, signal) => (isServed(request.url) ? callApp(request) : network.call(request, signal)),
       request: (request, signal) => network.request(request, signal),
     },
     ready: () => syncing,
     reset() {
-      handlers = []
+      apps = []
       syncing = undefined
       isDrained = 0
     },
     controls: {
       serve(given, { appId = "app" } = {}) {
-        const place = handlers.length
-        const url = `http://${host}/${place}/api/inngest`
         // Its place is taken: what is called before it is there finds nobody.
-        handlers.push(() => new Response(null, { status: 503 }))
+        const [list, place] = [apps, apps.push(undefined) - 1]
+        const url = `http://${host}/${place}/api/inngest`
         const before = syncing ?? Promise.resolve()
-        const [list] = [handlers]
         const current = before.then(async () => {
-          const handler = typeof given === "function" ? given : await handlerOf(given, appId, ownFetch())
-          list[place] = handler
-          await sync(handler, url)
+          const app = typeof given === "function" ? byHandler(given) : await byFunctions(given, appId, ownFetch())
+          list[place] = app
+          await sync(app, url)
         })
         syncing = current
         current.then(
@@ -193,18 +199,35 @@ export function createServing(
   }
 }
 
+/** One request to an app in process. */
+type Call = (request: OutgoingRequest) => ReturnType<Invoker["call"]>
+
+function byHandler(handler: ServeHandler): Call {
+  return async ({ url, method, headers, body }) => {
+    const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body }) })
+    // As over a socket: the official SDK's handler for edge runtimes takes its own URL from it. (A page may not set it.)
+    request.headers.set("host", host)
+    return toRawAnswer(await handler(request))
+  }
+}
+
 /** Loaded when it is asked for: tests that send events only do without. */
-async function handlerOf(
+async function byFunctions(
   functions: readonly InngestFunction[],
   appId: string,
   fetch: typeof globalThis.fetch,
-): Promise<ServeHandler> {
-  const [{ serve }, { createClient }] = await Promise.all([
-    import("../src/functions/index.ts"),
+): Promise<Call> {
+  const [{ createServeHandler }, { createClient }] = await Promise.all([
+    import("../src/functions/serve.ts"),
     import("../src/index.ts"),
   ])
   const client = createClient({ appId, baseURL: `http://${host}`, dev: true, fetch })
-  return serve({ client, functions, dev: true })
+  const handle = createServeHandler({ client, functions, dev: true })
+  return async ({ url, method, headers, body = "" }) => {
+    const text = async (): Promise<string> => body
+    const answer = await handle({ url, method, text, headers: { get: (name) => headers[name] ?? null } })
+    return readAnswer(answer.status, (name) => answer.headers[name] ?? null, answer.body)
+  }
 }
 
 function isServed(url: string): boolean {

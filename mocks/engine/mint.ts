@@ -36,7 +36,13 @@ export function mintSeed(bytes: Uint8Array): string {
 
 /** The 128 bits of a ULID as hex: a trace id. */
 export function ulidToHex(ulid: string): string {
-  let bits = 0n
-  for (const letter of ulid) bits = (bits << 5n) | BigInt(digits.indexOf(letter))
-  return (bits & ((1n << 128n) - 1n)).toString(16).padStart(32, "0")
+  let hex = ""
+  let held = 0
+  // 26 letters hold 130 bits, of which the first two are none.
+  let bits = -2
+  for (let place = 0; place < ulid.length; place++) {
+    held = (held << 5) | digits.indexOf(ulid.charAt(place))
+    for (bits += 5; bits >= 4; held &= (1 << bits) - 1) hex += (held >>> (bits -= 4)).toString(16)
+  }
+  return hex
 }

@@ -55,6 +55,24 @@ const sdk = `inngest-kit:v${version}`
  * @throws ConfigError when the client has no `appId`, or two functions have one id.
  */
 export function serve(options: ServeOptions): (request: Request) => Promise<Response> {
+  const handle = createServeHandler(options)
+  return async (request) => {
+    const { body, ...init } = await handle(request)
+    return new Response(body, init)
+  }
+}
+
+/** What is read of a request. */
+export type ServedRequest = Pick<Request, "method" | "url" | "text"> & { readonly headers: Pick<Headers, "get"> }
+
+export interface ServedAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** The same without the platform's requests and answers, which cost more than a call: for whoever calls in process. */
+export function createServeHandler(options: ServeOptions): (request: ServedRequest) => Promise<ServedAnswer> {
   const { client, functions, framework = "fetch", middleware = [], checkpointing = false } = options
   const { clock = systemClock, random = systemRandom } = options
   const appId = client.appId ?? ""
@@ -93,7 +111,7 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
   }
 
   /** The key that a request is signed with, `"none"` where none is needed, `undefined` where it is not allowed. */
-  async function keyOf(request: Request, body: string): Promise<string | undefined> {
+  async function keyOf(request: ServedRequest, body: string): Promise<string | undefined> {
     if (isDev) return "none"
     for (const key of signingKeys)
       if ((await checkSignature(body, request.headers.get(names.signature), key, clock.now())) === "valid") return key
@@ -101,19 +119,19 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
   }
 
   /** As measured: nothing but this. */
-  function refuse(): Response {
+  function refuse(): ServedAnswer {
     return signingKeys.length > 0
-      ? new Response(JSON.stringify({ message: "Unauthorized" }), { status: 401, headers: jsonType })
+      ? { status: 401, headers: jsonType, body: JSON.stringify({ message: "Unauthorized" }) }
       : answer(500, {
           message: "Without a signing key (INNGEST_SIGNING_KEY) only a dev server (INNGEST_DEV=1) is served",
         })
   }
 
-  async function inspect(request: Request): Promise<Response> {
+  async function inspect(request: ServedRequest): Promise<ServedAnswer> {
     return (await keyOf(request, "")) === undefined ? refuse() : answer(200, encodeIntrospection(inspection))
   }
 
-  async function call(request: Request): Promise<Response> {
+  async function call(request: ServedRequest): Promise<ServedAnswer> {
     const body = await request.text()
     const key = await keyOf(request, body)
     if (key === undefined) return refuse() // I1
@@ -140,7 +158,7 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
     return answer(status, text, fields)
   }
 
-  async function sync(request: Request): Promise<Response> {
+  async function sync(request: ServedRequest): Promise<ServedAnswer> {
     const body = await request.text()
     const { status, text, fields, isSigned } = await answerSync(request, body, {
       app,
@@ -165,12 +183,9 @@ export function serve(options: ServeOptions): (request: Request) => Promise<Resp
     return { [names.sdk]: sdk, [names.framework]: framework }
   }
 
-  function answer(status: number, body: JsonValue, fields: Record<string, string> = {}): Response {
-    const text = typeof body === "string" ? body : JSON.stringify(body)
-    return new Response(text, {
-      status,
-      headers: { ...jsonType, ...identity(), [names.requestVersion]: "2", ...fields },
-    })
+  function answer(status: number, content: JsonValue, fields: Record<string, string> = {}): ServedAnswer {
+    const body = typeof content === "string" ? content : JSON.stringify(content)
+    return { status, headers: { ...jsonType, ...identity(), [names.requestVersion]: "2", ...fields }, body }
   }
 }
 

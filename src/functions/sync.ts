@@ -28,7 +28,7 @@ export interface SyncAnswer {
 
 /** @throws SyntaxError for a body in band that is no JSON. */
 export async function answerSync(
-  request: Request,
+  request: Pick<Request, "url"> & { readonly headers: Pick<Headers, "get"> },
   body: string,
   { app, identity, request: ask, options, ...about }: SyncedApp,
 ): Promise<SyncAnswer> {
@@ -77,7 +77,7 @@ function toFunctionConfig({ config }: ServedFunction, serveURL: string): Functio
   return { ...config, url: url.href, runtime: "http" }
 }
 
-function toServeURL({ url: asked }: Request, { serveOrigin, servePath }: SyncedApp["options"]): string {
+function toServeURL({ url: asked }: Pick<Request, "url">, { serveOrigin, servePath }: SyncedApp["options"]): string {
   const url = new URL(asked)
   url.searchParams.delete("fnId")
   url.searchParams.delete("stepId")

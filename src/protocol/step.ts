@@ -11,8 +11,18 @@ import { misread } from "./shape.ts"
  * @source measured (recording `repeat-ids`)
  */
 export function hashStepId(id: string, repeat = 0): string {
-  return sha1Hex(repeat === 0 ? id : `${id}:${repeat}`)
+  const text = repeat === 0 ? id : `${id}:${repeat}`
+  const known = hashes.get(text)
+  if (known !== undefined) return known
+  const hash = sha1Hex(text)
+  if (hashes.size >= maxHashes) hashes.clear()
+  hashes.set(text, hash)
+  return hash
 }
+
+/** Each call of a run hashes the ids of all steps before it again; a program has few of them. */
+const hashes = new Map<string, string>()
+const maxHashes = 1_000
 
 /** What every op says about its step. */
 export interface StepIdentity {
