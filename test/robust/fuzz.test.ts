@@ -39,6 +39,9 @@ const oddTexts = [
   "__proto__",
   "constructor",
   "01M80QW2M991JVDTEKZ625P475",
+  "shop",
+  "shop-pay",
+  "pay",
   "7zzzzzzzzzzzzzzzzzzzzzzzzz",
   "8zzzzzzzzzzzzzzzzzzzzzzzzz",
   "2000-01-01T00:00:00Z",
@@ -73,7 +76,24 @@ function fill(template: string): fc.Arbitrary<string> {
     .map((segments) => segments.reduce<string>((text, each) => text.replace(/:\w+\+?/, () => each), template))
 }
 
-const queryNames = ["name", "limit", "cursor", "received_after", "received_before", "status", "order", "token", "_"]
+const queryNames = [
+  "name",
+  "limit",
+  "cursor",
+  "received_after",
+  "received_before",
+  "status",
+  "order",
+  "token",
+  "url",
+  "appId",
+  "functionId",
+  "from",
+  "until",
+  "timeField",
+  "includeOutput",
+  "_",
+]
 const query = fc
   .array(
     fc.tuple(fc.constantFrom(...queryNames), fc.oneof(fc.constantFrom(...oddTexts), fc.string({ maxLength: 10 }))),
@@ -114,6 +134,7 @@ const headers = fc.dictionary(
     "x-forwarded-host",
     "x-inngest-env",
     "x-inngest-event-id-seed",
+    "x-inngest-expected-server-kind",
   ),
   headerValue,
   { maxKeys: 4, noNullPrototype: true },
@@ -183,7 +204,124 @@ const body = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
 )
 
-const fuzzed: fc.Arbitrary<FuzzedRequest> = fc
+/** An object of these members, each as it should be or as anything else, some left out. */
+function almost(members: Readonly<Record<string, string | fc.Arbitrary<string>>>): fc.Arbitrary<string> {
+  const pairs = Object.entries(members).map(([name, right]) => {
+    const value = typeof right === "string" ? fc.constant(right) : right
+    return fc
+      .oneof(
+        { weight: 24, arbitrary: value },
+        { weight: 1, arbitrary: fieldValue },
+        { weight: 1, arbitrary: fc.constant("") },
+      )
+      .map((text) => (text === "" ? "" : `"${name}":${text}`))
+  })
+  return fc.tuple(...pairs).map((texts) => `{${texts.filter((text) => text !== "").join(",")}}`)
+}
+
+const listOf = (items: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.array(items, { maxLength: 3 }).map((texts) => `[${texts.join(",")}]`)
+
+const expressions = [
+  "event.data.a == 1",
+  "event.data.a ==",
+  "async.data.b == event.data.b",
+  "true",
+  "",
+  "1 / 0 == 1",
+  "{}",
+]
+const trigger = fc.oneof(
+  almost({
+    event: fc.constantFrom('"a/b"', '"a/*"', '"*"', '""'),
+    expression: fc.constantFrom(...expressions.map((text) => JSON.stringify(text))),
+  }),
+  almost({ cron: fc.constantFrom('"* * * * *"', '"TZ=Europe/Berlin 0 5 * * *"', '"61 * * * *"', '"0 0 30 2 *"') }),
+)
+// Nothing listens there.
+const appURL = '"http://127.0.0.1:9/api/inngest"'
+const option = almost({
+  concurrency: fc.constantFrom("5", '[{"limit":1,"key":"event.data.a"}]', '[{"limit":-1}]'),
+  cancel: listOf(almost({ event: '"a/stop"', timeout: '"1h"', if: '"event.data.a == async.data.a"' })),
+  batchEvents: almost({ maxSize: "2", timeout: '"1s"' }),
+  timeouts: almost({ start: '"1s"', finish: '"-1s"' }),
+  idempotency: '"event.data.a"',
+}).map((text) => text.slice(1, -1))
+const registered = fc
+  .tuple(
+    almost({
+      id: fc.constantFrom('"shop-pay"', '"pay"', '""'),
+      name: '"Pay"',
+      triggers: listOf(trigger),
+      steps: almost({
+        step: almost({
+          id: '"step"',
+          runtime: almost({ type: '"http"', url: appURL }),
+          retries: almost({ attempts: "0" }),
+        }),
+      }),
+    }),
+    option,
+  )
+  .map(([text, more]) => (more === "" || text === "{}" ? text : `${text.slice(0, -1)},${more}}`))
+const runIds = ["01M80QW2M991JVDTEKZ625P475", "00000000000000000000000000", "x"]
+
+/** What the routes that take JSON are asked for, nearly right. */
+const call: fc.Arbitrary<[method: string, path: string, body: fc.Arbitrary<string>]> = fc.constantFrom(
+  [
+    "POST",
+    "/fn/register",
+    almost({
+      url: appURL,
+      appName: '"shop"',
+      deployType: '"ping"',
+      framework: '"x"',
+      sdk: fc.constantFrom('"js:v4.24.0"', '"js:v3.1.0"', '"x"', '""'),
+      v: '"0.1"',
+      functions: listOf(registered),
+    }),
+  ],
+  ["DELETE", "/fn/remove?url=http%3A%2F%2F127.0.0.1%3A9%2Fapi%2Finngest", fc.constant("")],
+  [
+    "POST",
+    "/e/key",
+    almost({ name: fc.constantFrom('"a/b"', '"a/stop"'), data: almost({ a: "1" }), ts: "1795330702877" }),
+  ],
+  ["POST", "/v1/signals", almost({ signal: '"s"', data: "{}" })],
+  [
+    "POST",
+    "/v1/cancellations",
+    almost({
+      app_id: '"shop"',
+      function_id: '"shop-pay"',
+      started_before: fc.constantFrom('"2020-01-01T00:00:00Z"', '"2099-01-01T00:00:00Z"', '"2020-13-01T00:00:00Z"'),
+      started_after: '"2019-01-01T00:00:00+01:00"',
+      if: fc.constantFrom(...expressions.map((text) => JSON.stringify(text))),
+    }),
+  ],
+  ["POST", "/v2/apps/shop/functions/pay/invoke", almost({ data: almost({ a: "1" }), idempotencyKey: '"k"' })],
+  ["POST", "/invoke/shop-pay", almost({ data: almost({ a: "1" }) })],
+  ["POST", "/v2/events", almost({ name: '"a/b"', data: "{}" })],
+  ...runIds.flatMap((id): [string, string, fc.Arbitrary<string>][] => [
+    [
+      "POST",
+      `/v1/runs/${id}/metadata`,
+      almost({ target: "{}", metadata: listOf(almost({ kind: '"x"', op: '"merge"', values: "{}" })) }),
+    ],
+    [
+      "POST",
+      `/v1/checkpoint/${id}/async`,
+      almost({ run_id: `"${id}"`, fn_id: '"x"', steps: listOf(almost({ id: '"x"', op: '"StepRun"', data: "1" })) }),
+    ],
+    ["POST", `/v2/runs/${id}/rerun`, fc.constant("{}")],
+    ["POST", `/v2/runs/${id}/cancel`, fc.constant("{}")],
+  ]),
+)
+const called: fc.Arbitrary<FuzzedRequest> = call.chain(([method, target, bodies]) =>
+  bodies.map((text) => ({ method, target, headers: {}, body: text })),
+)
+
+const anything: fc.Arbitrary<FuzzedRequest> = fc
   .record({
     method: fc.constantFrom(
       "GET",
@@ -216,6 +354,11 @@ const fuzzed: fc.Arbitrary<FuzzedRequest> = fc
     },
     body: ["GET", "HEAD", "get"].includes(method) ? "" : text,
   }))
+
+const fuzzed: fc.Arbitrary<FuzzedRequest> = fc.oneof(
+  { weight: 1, arbitrary: anything },
+  { weight: 1, arbitrary: called },
+)
 
 /**
  * What may be answered: 501 is what the contract has for routes and verbs that a server lacks, and 500 for a signal without a name; all other 5xx
@@ -252,6 +395,7 @@ test.each([
     const engine = createEngine({ clock: systemClock, random: systemRandom })
     const gate = given === undefined ? undefined : await createGate(given)
     let thrown: unknown
+    const seen = new Set<string>()
     const handle = createHandler({
       engine,
       gate,
@@ -272,12 +416,15 @@ test.each([
         const answer = await handle(request)
         expect(thrown).toBeUndefined()
         expectNamedAnswer(answer.status, answer.headers, await answer.text(), target)
+        seen.add(`${target} ${answer.status}`)
         const kind = gate === undefined ? "dev" : "cloud"
         expect(answer.headers.get("x-inngest-server-kind") ?? "none").toBe(isWithoutKind(request) ? "none" : kind)
         if (gate !== undefined && bearer === null && !isOpen(request)) expect(answer.status).toBe(401)
       }),
       { numRuns: 3_000 },
     )
+    // What is nearly right is right often enough, and wrong, too.
+    expect([...seen]).toEqual(expect.arrayContaining(["/fn/register 200", "/fn/register 400"]))
   },
 )
 
@@ -293,10 +440,13 @@ function isWithoutKind({ method, headers: given, url }: Request): boolean {
 }
 
 let server: InngestServer
+let keyed: InngestServer
 beforeAll(async () => {
-  server = await listen({ port: 0, maxBodyBytes: 1024 * 1024 })
+  const settings = { port: 0, maxBodyBytes: 1024 * 1024, onWarning: () => {} }
+  server = await listen(settings)
+  keyed = await listen({ ...settings, eventKey: keys.eventKeys, signingKey: keys.signingKey })
 })
-afterAll(() => server.close())
+afterAll(() => Promise.all([server.close(), keyed.close()]))
 
 async function expectAlive(): Promise<void> {
   const answer = await fetch(`${server.url}/e/key`, { method: "POST", body: '{"name":"still/alive"}' })
@@ -311,7 +461,7 @@ test("no request over a port ends without an answer, or with a 5xx that the cont
     fc.asyncProperty(
       fuzzed.filter(({ method }) => method !== "X-ODD"),
       async (asked) => {
-        const { status, headers: answered, text } = await sendOnPort(agent, asked)
+        const { status, headers: answered, text } = await sendOnPort(agent, server.port, asked)
         expectNamedAnswer(status, answered, text, asked.target)
       },
     ),
@@ -320,12 +470,33 @@ test("no request over a port ends without an answer, or with a 5xx that the cont
   await expectAlive()
 })
 
+test("over a port a server with keys answers no request without one, and those with one as any other server does", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  onTestFinished(() => agent.destroy())
+  await fc.assert(
+    fc.asyncProperty(
+      fuzzed.filter(({ method }) => method !== "X-ODD"),
+      fc.option(fc.constantFrom(...bearers)),
+      async (asked, bearer) => {
+        const own = bearer === null ? asked.headers : { ...asked.headers, authorization: bearer }
+        const { status, headers: answered, text } = await sendOnPort(agent, keyed.port, { ...asked, headers: own })
+        expectNamedAnswer(status, answered, text, asked.target)
+        const isHealth = /^get$/i.test(asked.method) && /^\/health(\?|$)/.test(asked.target)
+        const isPreflight = asked.method === "OPTIONS" && "access-control-request-method" in own
+        // 403: by a page of another origin, whoever it is.
+        if (bearer === null && !isHealth && !isPreflight) expect([401, 403]).toContain(status)
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
 function sendOnPort(
   agent: Agent,
+  port: number,
   { method, target, headers: given, body: text }: FuzzedRequest,
 ): Promise<{ status: number; headers: Headers; text: string }> {
   return new Promise((resolve, reject) => {
-    const { port } = server
     // Sent as it is written, which fetch would not do: it resolves dots and changes letter cases.
     const options = {
       agent,
