@@ -23,6 +23,7 @@ import {
   socketDoor,
   vectorsOf,
 } from "../../support/vector-http.ts"
+import { announceDemoApp } from "./demo-app.ts"
 import { needOf, outOfScope } from "./scope.ts"
 
 const all = groups.flatMap((group) => vectorsOf(group).map((vector) => ({ group, vector })))
@@ -140,10 +141,16 @@ async function differencesOf(vector: Vector, name: string, recorded: Vector = ve
       await door({ ...request, body })
     }
     if (before[vector.name] === undefined) await prepare(door, vector)
+    if (asksDemoApp(vector)) await announceDemoApp(door)
     return compare(recorded, await door(requestOf(vector)))
   } finally {
     await close()
   }
+}
+
+/** Whether the recorded answer shows the app, or judges a request as one of its functions. */
+function asksDemoApp({ request, response }: Vector): boolean {
+  return request.path.includes("demo-app") && !response.body?.includes("not found")
 }
 
 /** Put the events in place that the recorded answer shows, and around them others that its query must leave out. */
