@@ -45,8 +45,9 @@ export interface GatewayOptions {
   /** What `/v1/workflows` serves. Without it there is no such route, and a page's `workflows` say so (UnsupportedError). */
   store?: WorkflowStore | undefined
   /**
-   * Who may come in: asked first, for every request but OPTIONS. Anything but `true`, a name or a Response is a no. It must not read the
-   * body. What it throws is answered with 500 and told to `onError`.
+   * Who may come in: asked before anything else, but not for OPTIONS, nor for what a page of another origin wants to change. Anything but `true`, a name or a Response is a no. It must not read the
+   * body. What it throws is answered with 500 and told to `onError`. Ask for a session: one that trusts the network lets in every page that a
+   * name can be pointed at it from.
    */
   authorize: (request: Request) => Authorization | Promise<Authorization>
   /** What those may do who are let in: see `Permission`. Everything else is answered with 403 and the name of what is missing. */

@@ -1,5 +1,6 @@
 // Checked by `tsc --noEmit`: what must compile, and what must not.
 import { type GatewayOptions, type Permission, createGateway } from "../../src/gateway/index.ts"
+import type { RouteAccess, RouteName } from "../../src/gateway/route-access.ts"
 import type { InngestClient } from "../../src/index.ts"
 import type { WorkflowStore } from "../../src/store/index.ts"
 
@@ -48,3 +49,13 @@ typo("events.read:shop/*")
 typo("events.*:shop/*")
 // @ts-expect-error -- letter case counts
 typo("Events.send")
+
+declare function expectType<T>(value: T): void
+// Were it `string`, a route without a decision would compile.
+expectType<string extends RouteName ? "any text" : "names">("names")
+// @ts-expect-error -- a table that lacks routes
+void ({ "events.send": { permission: "events.send" } } satisfies Record<RouteName, RouteAccess>)
+// @ts-expect-error -- a route that nobody has
+void ("events.sned" satisfies RouteName)
+// @ts-expect-error -- a permission that nobody has
+void ({ permission: "events.write" } satisfies RouteAccess)
