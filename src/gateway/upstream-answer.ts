@@ -7,7 +7,7 @@
  * I3  A refused key is the gateway's fault, never a 401 to the page, whose session is a good one.
  */
 import { isRouteMissing } from "../api/ask.ts"
-import { type ApiError, isAuthenticationError, isNotFoundError, isPermissionError } from "../errors.ts"
+import { type ApiError, ProtocolError, isAuthenticationError, isNotFoundError, isPermissionError } from "../errors.ts"
 import { bodyOf } from "../http/exchange.ts"
 import type { ExchangeResult } from "../http/transport.ts"
 import { decodeErrorBody, unwrapData } from "../protocol/envelope.ts"
@@ -58,23 +58,28 @@ export async function toAnswer(
   // As in a GET: what is an error inside a 200 there is none elsewhere, and is not taken for data all the same.
   const error = await transport.fault({ ...route, method: "GET" }, exchanged)
   if (error !== undefined) {
-    onError(error)
-    return toErrorAnswer(route, error)
+    const answer = toErrorAnswer(route, error)
+    // That something is not there, or has ended, is no news to a log; what the page can't be told is.
+    if (answer.status >= 500 || [400, 413, 422].includes(answer.status)) onError(error)
+    return answer
+  }
+  const misread = (what: string): Answer => {
+    const received = `${exchanged.bytes.length} bytes, ${exchanged.headers.get("content-type") ?? "no content type"}`
+    onError(new ProtocolError(`${route.name}: ${what}`, { route: route.name, received }))
+    return refusal(502, `the answer of the server behind the gateway ${what}`)
   }
   const { isJson, value } = bodyOf(exchanged)
-  if (!isJson)
-    return isV2(route) ? routeMissing() : refusal(502, "the answer of the server behind the gateway is not JSON")
+  if (!isJson) return isV2(route) ? routeMissing() : misread("is not JSON")
   if (route.name === "events.send") {
     const ids = sentIds(exchanged)
-    return ids === undefined ? refusal(502, notTaken) : json(JSON.stringify({ ids, status: 200 }))
+    return ids === undefined ? misread("does not say which events it took") : json(JSON.stringify({ ids, status: 200 }))
   }
   if (route.name === "health") return json('{"status":200,"message":"OK"}')
   if (value === undefined) return json("")
   const text = toEnvelope(value, new TextDecoder().decode(exchanged.bytes))
   const masked = text === undefined ? undefined : await mask(text)
   // A key of digits only can stand where a number stood.
-  if (masked === undefined || (masked !== text && !isJsonText(masked)))
-    return refusal(502, "the answer of the server behind the gateway is not one of this route")
+  if (masked === undefined || (masked !== text && !isJsonText(masked))) return misread("is not one of this route")
   return json(masked, exchanged.status === 201 ? 201 : 200)
 }
 
@@ -96,8 +101,6 @@ function toEnvelope(value: JsonValue, text: string): string | undefined {
   const written = stringifyJson(Object.fromEntries(kept))
   return written.ok ? written.value : undefined
 }
-
-const notTaken = "the server behind the gateway did not say which events it took"
 
 function toErrorAnswer(route: Route, error: ApiError): Answer {
   // An old server has a page under every path that it does not know.

@@ -10,6 +10,7 @@ import {
   isPartialSendError,
   isUnsupportedError,
 } from "../../src/index.ts"
+import { createFunction, eventTrigger } from "../../src/functions/index.ts"
 import { bodyOf } from "../../src/http/exchange.ts"
 import { live } from "../../src/live/index.ts"
 import { decodeErrorBody } from "../../src/protocol/envelope.ts"
@@ -445,6 +446,58 @@ describe("on the embedded server", () => {
     await arrived.promise
     expect(runs.getSnapshot().data).toEqual((await page.client.runs.list()).data)
     stop()
+  })
+})
+
+describe("on the embedded server, with functions", () => {
+  const ship = createFunction({ id: "ship-order" }, eventTrigger("shop/paid"), ({ step }) => step.run("pack", () => 7))
+  const wait = createFunction({ id: "wait" }, eventTrigger("shop/wait"), ({ step }) =>
+    step.waitForSignal("approval", { signal: "approval/7", timeout: "1h" }),
+  )
+
+  test("runs are started, read, waited for, signalled, run again and cancelled", async () => {
+    const mock = createInngestMock()
+    mock.serve([ship, wait])
+    const { client, errors } = openPage({ upstream: mock.fetch })
+    const direct = createClient({ baseURL: "http://inngest.internal", fetch: mock.fetch })
+    const [app] = (await client.apps.list()).data
+
+    const { ids } = await client.send({ name: "shop/paid" })
+    await mock.drain()
+    const [run] = (await client.events.runs(ids[0] ?? "")).data
+    if (run === undefined || app === undefined) throw new Error("there is no run")
+    expect(await client.runs.get(run.id)).toMatchObject({ status: "completed", functionId: "ship-order" })
+    for (const call of [
+      (of: InngestClient) => of.apps.list(),
+      (of: InngestClient) => of.functions.list(),
+      (of: InngestClient) => of.runs.list({ functionId: "ship-order", includeOutput: true }),
+      (of: InngestClient) => of.runs.trace(run.id),
+      (of: InngestClient) => of.runs.jobs(run.id),
+      (of: InngestClient) => of.runs.cancel(run.id),
+      (of: InngestClient) => of.runs.get(absent),
+    ])
+      expect(await call(client)).toEqual(await call(direct))
+
+    await client.send({ name: "shop/wait" })
+    await mock.clock.advance("1s")
+    expect(await client.signals.send("approval/8")).toBeNull()
+    expect((await client.signals.send("approval/7", { ok: true }))?.runId).toHaveLength(26)
+    const { runId } = await client.functions.invoke(`${app.id}-ship-order`, { data: { by: "hand" } })
+    const again = await client.runs.rerun(run.id)
+    await mock.drain()
+    expect((await client.runs.wait(runId)).status).toBe("completed")
+    expect((await client.runs.wait(again.runId)).status).toBe("completed")
+
+    await client.send({ name: "shop/wait" })
+    await mock.clock.advance("1s")
+    const [waiting] = (await client.runs.list({ status: ["running"] })).data
+    expect(await client.runs.cancel(waiting?.id ?? "")).toEqual({ hadEnded: false })
+    expect((await client.runs.get(waiting?.id ?? ""))?.status).toBe("cancelled")
+    const { id: bulk } = await client.cancellations.create({ appId: app.id, functionId: "wait", startedBefore: "1m" })
+    expect(await client.cancellations.list()).toEqual(await direct.cancellations.list())
+    await client.cancellations.delete(bulk)
+    // That a run has ended or is not there is nothing for a log.
+    expect(errors).toEqual([])
   })
 })
 
