@@ -7,9 +7,8 @@
  * I3. `reset` ends what hangs or is delayed: no promise of an earlier life stays open.
  */
 import type { ReceivedEvent } from "../src/protocol/event.ts"
-import { type Clock, systemClock, wait } from "../src/shared/clock.ts"
-import { type Duration, parseDuration } from "../src/shared/duration.ts"
-import { ConfigError } from "../src/errors.ts"
+import { type Clock, wait } from "../src/shared/clock.ts"
+import type { Duration } from "../src/shared/duration.ts"
 import { type Arrivals, type EventListener, createArrivals } from "./arrivals.ts"
 import type { Engine } from "./engine/engine.ts"
 import {
@@ -24,14 +23,14 @@ import { isPreflight } from "./handlers/cors.ts"
 import { BodyTooLarge, readBytes } from "./handlers/body-limits.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 import { routeOf } from "./handlers/request-route.ts"
-import { refuseUnknown } from "./known-options.ts"
+import { durationMs } from "./options.ts"
 import { plannedAnswer, truncate } from "./planned-answer.ts"
 import { type MockQuirks, checkQuirks, withDelayedEvents, withQuirks } from "./quirks.ts"
 import { type StoredWorkflows, createReading } from "./reading.ts"
 import { type MockedRequest, type RecordedRequest, toMockedRequest } from "./recorded-request.ts"
 import { type RoutePattern, type RouteTest, compileRoutes } from "./route-names.ts"
 import { type MockSeed, plant } from "./seed.ts"
-import { missedEvent } from "./wait.ts"
+import { type WaitForOptions, waitForEvent } from "./wait.ts"
 
 /** What a test holds of a mock, whatever its door. */
 export interface MockControls {
@@ -76,11 +75,6 @@ export interface MockControls {
   reset(): void
 }
 
-export interface WaitForOptions {
-  timeout?: Duration
-  match?: (event: ReceivedEvent) => boolean
-}
-
 export interface MockCore {
   readonly controls: MockControls
   /** @returns `undefined`: the connection ends without an answer. */
@@ -122,7 +116,6 @@ interface Decided {
 type Bytes = Uint8Array<ArrayBuffer>
 
 const noBytes: Bytes = new Uint8Array()
-const defaultTimeout: Duration = "1s"
 
 export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infinity }: MockCoreOptions): MockCore {
   checkQuirks(quirks)
@@ -227,7 +220,7 @@ export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infi
       return life.failures.add(typeof first === "string" ? ({ ...failure, route: first } as FailurePlan) : first)
     },
     delay(route, duration) {
-      const delay = { isRoute: compileRoutes(route), delayMs: toMs(duration, "delay") }
+      const delay = { isRoute: compileRoutes(route), delayMs: durationMs(duration, "delay") }
       const { delays } = life
       delays.add(delay)
       return () => void delays.delete(delay)
@@ -239,40 +232,9 @@ export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infi
         current.isOffline = false
       }
     },
-    waitFor(name, options = {}) {
-      refuseUnknown(options, ["timeout", "match"], "waitFor")
-      const { timeout = defaultTimeout, match = () => true } = options
-      const timeoutMs = toMs(timeout, "timeout")
-      const found = reading.sent(name).find(match)
-      if (found !== undefined) return Promise.resolve(found)
+    async waitFor(name, options = {}) {
       const { arrivals, end } = life
-      return new Promise((resolve, reject) => {
-        const onEnd = (): void => settle(() => reject(new Error(`waitFor ${name}: the mock was reset`)))
-        const stop = arrivals.add((event) => {
-          if (event.name === name && match(event)) settle(() => resolve(event))
-        })
-        // By the time of the machine, which is what the code under test takes; a clock of the mock's may stand still.
-        const cancel = systemClock.setTimer(systemClock.now() + timeoutMs, () =>
-          settle(() =>
-            reject(
-              missedEvent({
-                name,
-                timeoutMs,
-                isConditional: options.match !== undefined,
-                sent: reading.sent(),
-                requests: requests(),
-              }),
-            ),
-          ),
-        )
-        end.signal.addEventListener("abort", onEnd)
-        function settle(how: () => void): void {
-          stop()
-          cancel()
-          end.signal.removeEventListener("abort", onEnd)
-          how()
-        }
-      })
+      return waitForEvent(name, options, { sent: reading.sent, requests, arrivals, end: end.signal })
     },
     onEvent(first: string | EventListener, second?: EventListener) {
       if (typeof first === "function") return life.arrivals.add(first)
@@ -302,13 +264,4 @@ function withBytes(request: Request, bytes: Bytes): Request {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
-}
-
-function toMs(duration: Duration, option: string): number {
-  const ms = parseDuration(duration)
-  if (ms === undefined)
-    throw new ConfigError(`${option}: must be a duration such as "500ms" or 500, not ${JSON.stringify(duration)}`, {
-      option,
-    })
-  return ms
 }

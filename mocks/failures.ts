@@ -9,7 +9,7 @@ import type { JsonValue } from "../src/shared/json.ts"
 import { ConfigError } from "../src/errors.ts"
 import { type Random, seededRandom } from "../src/shared/random.ts"
 import type { Route } from "../src/protocol/routes.ts"
-import { refuseUnknown } from "./known-options.ts"
+import { refuseUnknown } from "./options.ts"
 import { type RoutePattern, type RouteTest, compileRoutes } from "./route-names.ts"
 
 type Only<Kind, Others extends string> = Kind & { readonly [Other in Others]?: never }

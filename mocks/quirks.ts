@@ -6,7 +6,7 @@ import type { Engine } from "./engine/engine.ts"
 import { anyOrigin, corsHeaders } from "./handlers/cors.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 import { notFoundPage } from "./handlers/reply.ts"
-import { refuseUnknown } from "./known-options.ts"
+import { refuseUnknown } from "./options.ts"
 
 /** All by the mock's clock. */
 export interface MockQuirks {

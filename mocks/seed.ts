@@ -5,7 +5,7 @@ import { type WorkflowStateInput, encodeState } from "../src/protocol/workflow.t
 import { ConfigError, ValidationError } from "../src/errors.ts"
 import type { Engine, EventDraft } from "./engine/engine.ts"
 import { readEvents } from "./handlers/incoming-events.ts"
-import { refuseUnknown } from "./known-options.ts"
+import { refuseUnknown } from "./options.ts"
 
 export interface MockSeed {
   /** Received in this order, now. They are listed as any other event, and are not in `sent()`. */

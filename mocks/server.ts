@@ -4,7 +4,7 @@ import { FastResponse } from "srvx"
 import { ConfigError } from "../src/errors.ts"
 import type { ReceivedEvent } from "../src/protocol/event.ts"
 import { type Clock, systemClock } from "../src/shared/clock.ts"
-import { type Duration, parseDuration } from "../src/shared/duration.ts"
+import type { Duration } from "../src/shared/duration.ts"
 import { type Random, systemRandom } from "../src/shared/random.ts"
 import { createOriginPolicy } from "./allowed-hosts.ts"
 import { type ControlledMock, createControlledMock } from "./control.ts"
@@ -16,7 +16,7 @@ import { createGate, readKeys } from "./handlers/gate.ts"
 import { type FetchHandler, createHandler } from "./handlers/index.ts"
 import { createHttpInvoker } from "./http-invoker.ts"
 import { toFetch } from "./in-process-fetch.ts"
-import { refuseUnknown } from "./known-options.ts"
+import { durationMs, refuseUnknown } from "./options.ts"
 import { type ListeningPort, instanceHeader, openPort } from "./port.ts"
 import type { MockQuirks } from "./quirks.ts"
 import { type Reading, type StoredWorkflows, createReading } from "./reading.ts"
@@ -24,12 +24,13 @@ import { type MockSeed, plant } from "./seed.ts"
 
 export { type Difference, type DifferenceReason, differences } from "./differences.ts"
 export type { EventListener } from "./arrivals.ts"
-export type { MockControls, WaitForOptions } from "./core.ts"
+export type { MockControls } from "./core.ts"
 export type { Failure, FailureLimits, FailurePlan, RequestMatch, StatusFailure } from "./failures.ts"
 export type { MockQuirks } from "./quirks.ts"
 export type { StoredWorkflows } from "./reading.ts"
 export type { MockedRequest } from "./recorded-request.ts"
 export type { RouteName, RoutePattern } from "./route-names.ts"
+export type { WaitForOptions } from "./wait.ts"
 export type { MockSeed } from "./seed.ts"
 
 interface ServerOptions {
@@ -222,7 +223,8 @@ async function run(
   let mock: ControlledMock | undefined
   const invoker = createHttpInvoker()
   const { onWarning = (message) => process.emitWarning(message, "InngestWarning") } = options
-  const retryIntervalMs = toRetryInterval(options.retryInterval)
+  const { retryInterval } = options
+  const retryIntervalMs = retryInterval === undefined ? undefined : durationMs(retryInterval, "retryInterval")
 
   async function close(): Promise<void> {
     // In this order: nobody new is sent here, what came is answered, what was answered is on disk, the next owner may come.
@@ -273,17 +275,6 @@ async function run(
     await close()
     throw error
   }
-}
-
-/** @throws ConfigError */
-function toRetryInterval(interval: Duration | undefined): number | undefined {
-  if (interval === undefined) return undefined
-  const intervalMs = parseDuration(interval)
-  if (intervalMs === undefined)
-    throw new ConfigError(`retryInterval: must be a duration such as "1s" or 1000, not ${JSON.stringify(interval)}`, {
-      option: "retryInterval",
-    })
-  return intervalMs
 }
 
 async function claimAlone(dataDir: string, clock: Clock, random: Random): Promise<ClaimedDirectory> {

@@ -7,7 +7,7 @@
 import { ConfigError } from "../src/errors.ts"
 import type { InngestFunction } from "../src/functions/index.ts"
 import type { Run } from "../src/protocol/run.ts"
-import { type Duration, parseDuration } from "../src/shared/duration.ts"
+import type { Duration } from "../src/shared/duration.ts"
 import type { JsonValue } from "../src/shared/json.ts"
 import type { Engine } from "./engine/engine.ts"
 import {
@@ -22,6 +22,7 @@ import type { RunRow } from "./engine/run.ts"
 import type { VirtualClock } from "./engine/virtual-clock.ts"
 import { endedAtOf, outputOf, shortId, startedAtOf } from "./handlers/function-answers/run-parts.ts"
 import { formatTime } from "./handlers/time-text.ts"
+import { durationMs } from "./options.ts"
 
 /** A serve handler, as every SDK gives one. */
 export type ServeHandler = (request: Request) => Response | Promise<Response>
@@ -165,12 +166,7 @@ export function createServing(
       clock: {
         now: () => clock.now(),
         async advance(duration) {
-          const durationMs = parseDuration(duration)
-          if (durationMs === undefined)
-            throw new ConfigError(`advance: must be a duration such as "3d" or 500, not ${JSON.stringify(duration)}`, {
-              option: "advance",
-            })
-          await clock.advance(durationMs, settle)
+          await clock.advance(durationMs(duration, "advance"), settle)
         },
       },
       async drain() {

@@ -1,5 +1,9 @@
 /** Waiting for an event, and what there is to say when it does not come. */
 import type { ReceivedEvent } from "../src/protocol/event.ts"
+import { systemClock } from "../src/shared/clock.ts"
+import type { Duration } from "../src/shared/duration.ts"
+import type { Arrivals } from "./arrivals.ts"
+import { durationMs, refuseUnknown } from "./options.ts"
 import type { MockedRequest } from "./recorded-request.ts"
 
 /** The event did not come in time. The message says what did. A failure of a test, and none of the package's: it is in no other union of errors. */
@@ -21,27 +25,75 @@ export class EventWaitError extends Error {
   }
 }
 
-export interface MissedEvent {
-  name: string
-  timeoutMs: number
-  /** Whether a condition was given besides the name. */
-  isConditional: boolean
-  sent: readonly ReceivedEvent[]
-  requests: readonly MockedRequest[]
+export interface WaitForOptions {
+  timeout?: Duration
+  match?: (event: ReceivedEvent) => boolean
 }
 
-export function missedEvent({ name, timeoutMs, isConditional, sent, requests }: MissedEvent): EventWaitError {
+/** Where the event comes from. */
+export interface EventSource {
+  sent(name?: string): readonly ReceivedEvent[]
+  requests(): readonly MockedRequest[]
+  readonly arrivals: Arrivals
+  /** Aborts when no event will come any more. */
+  readonly end: AbortSignal
+}
+
+/** @throws EventWaitError. ConfigError for an option that is none. */
+export async function waitForEvent(
+  name: string,
+  options: WaitForOptions,
+  { sent, requests, arrivals, end }: EventSource,
+): Promise<ReceivedEvent> {
+  refuseUnknown(options, ["timeout", "match"], "waitFor")
+  const { timeout = "1s", match = () => true } = options
+  const timeoutMs = durationMs(timeout, "timeout")
+  const found = sent(name).find(match)
+  if (found !== undefined) return found
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedEvent>()
+  const stop = arrivals.add((event) => {
+    try {
+      if (event.name === name && match(event)) resolve(event)
+    } catch (error) {
+      reject(error)
+    }
+  })
+  // By the time of the machine, which is what the code under test takes; a clock of the mock's may stand still.
+  const cancel = systemClock.setTimer(systemClock.now() + timeoutMs, () =>
+    reject(missedEvent({ name, timeoutMs, isConditional: options.match !== undefined }, sent(), requests())),
+  )
+  const onEnd = (): void => reject(new Error(`waitFor ${name}: the mock was reset`))
+  end.addEventListener("abort", onEnd)
+  return promise.finally(() => {
+    stop()
+    cancel()
+    end.removeEventListener("abort", onEnd)
+  })
+}
+
+interface MissedEvent {
+  readonly name: string
+  readonly timeoutMs: number
+  /** Whether a condition was given besides the name. */
+  readonly isConditional: boolean
+}
+
+function missedEvent(
+  { name, timeoutMs, isConditional }: MissedEvent,
+  sent: readonly ReceivedEvent[],
+  requests: readonly MockedRequest[],
+): EventWaitError {
   const lines = [
     `no event ${JSON.stringify(name)}${isConditional ? " that matches" : ""} within ${timeoutMs} ms.`,
-    arrivals(sent, name),
-    ...refusals(requests),
+    whatArrived(sent, name),
+    ...whatFailed(requests),
   ]
   return new EventWaitError(lines.join(" "), { event: name, timeoutMs, received: sent.map((event) => event.name) })
 }
 
 const shown = 10
 
-function arrivals(sent: readonly ReceivedEvent[], name: string): string {
+function whatArrived(sent: readonly ReceivedEvent[], name: string): string {
   if (sent.length === 0) return "No event arrived."
   const counts = new Map<string, number>()
   for (const event of sent) counts.set(event.name, (counts.get(event.name) ?? 0) + 1)
@@ -52,7 +104,7 @@ function arrivals(sent: readonly ReceivedEvent[], name: string): string {
 }
 
 /** Requests that could have brought it and did not. */
-function refusals(requests: readonly MockedRequest[]): string[] {
+function whatFailed(requests: readonly MockedRequest[]): string[] {
   if (requests.length === 0)
     return ["No request reached the mock: is its fetch or are its handlers in use, and for this origin?"]
   const refused = requests.filter(

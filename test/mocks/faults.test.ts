@@ -287,13 +287,24 @@ describe("waitFor", () => {
     expect(String(error)).toContain('no event "a" that matches within 0 ms. What arrived: a.')
   })
 
+  test("fails with what its condition throws, now or later", async () => {
+    const inngest = createInngestMock()
+    const match = () => {
+      throw new Error("no such field")
+    }
+    const waiting = rejection(inngest.waitFor("a", { match }))
+    await clientOf(inngest).send({ name: "a" })
+    expect(String(await waiting)).toBe("Error: no such field")
+    expect(String(await rejection(inngest.waitFor("a", { match })))).toBe("Error: no such field")
+  })
+
   test("ends with the mock's reset, and refuses options that it does not have", async () => {
     const inngest = createInngestMock()
     const waiting = rejection(inngest.waitFor("a"))
     inngest.reset()
     expect(String(await waiting)).toContain("the mock was reset")
-    expect(() => inngest.waitFor("a", { timeuot: 1 } as object)).toThrow(/there is no option timeuot/)
-    expect(() => inngest.waitFor("a", { timeout: "soon" })).toThrow(/timeout: must be a duration/)
+    await expect(inngest.waitFor("a", { timeuot: 1 } as object)).rejects.toThrow(/there is no option timeuot/)
+    await expect(inngest.waitFor("a", { timeout: "soon" })).rejects.toThrow(/timeout: must be a duration/)
   })
 })
 

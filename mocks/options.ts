@@ -1,4 +1,6 @@
+/** What users give, checked. */
 import { ConfigError } from "../src/errors.ts"
+import { type Duration, parseDuration } from "../src/shared/duration.ts"
 
 /**
  * A typo must not be an option that does nothing.
@@ -19,4 +21,13 @@ export function refuseUnknown(options: object, known: readonly string[] | object
     { option: unknown },
     { hint: `Known: ${names.join(", ")}.` },
   )
+}
+
+/** @throws ConfigError naming the option. */
+export function durationMs(duration: Duration, option: string): number {
+  const ms = parseDuration(duration)
+  if (ms !== undefined) return ms
+  throw new ConfigError(`${option}: must be a duration such as "500ms" or 500, not ${JSON.stringify(duration)}`, {
+    option,
+  })
 }
