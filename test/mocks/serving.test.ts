@@ -129,6 +129,6 @@ describe("serve, clock, drain and runs", () => {
   })
 
   test("a duration that is none is refused by name", async () => {
-    await expect(inngest.clock.advance("soon")).rejects.toThrow('advance: must be a duration such as "3d" or 500')
+    await expect(inngest.clock.advance("soon")).rejects.toThrow('advance: must be a duration such as "500ms" or 500')
   })
 })
