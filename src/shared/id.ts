@@ -12,12 +12,12 @@ export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
   if (!(timeMs >= 0 && timeMs <= maxTimeMs) || randomness.length !== 10)
     throw new RangeError(`no ULID holds the time ${timeMs} and ${randomness.length} random bytes`)
   let text = ""
-  for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = alphabet.charAt(rest % 32) + text
+  for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = alphabet[rest % 32] + text
   let held = 0
   let heldBits = 0
   for (const byte of randomness) {
     held = ((held << 8) | byte) & 0xfff
-    for (heldBits += 8; heldBits >= 5;) text += alphabet.charAt((held >>> (heldBits -= 5)) & 31)
+    for (heldBits += 8; heldBits >= 5;) text += alphabet[(held >>> (heldBits -= 5)) & 31]
   }
   return text
 }
