@@ -39,13 +39,18 @@ async function bench() {
 }
 
 /** @param {import("./bench/compare.mjs").Comparison} comparison */
-function line({ name, ratio, spread: [low, high], oursMs, baselineMs, rounds }) {
+function line({ name, ratio, spread: [low, high], oursMs, baselineMs, rounds, goal, holds }) {
   const columns = [
     name.padEnd(28),
     ratio.toFixed(2).padStart(6),
     `${low.toFixed(2)}–${high.toFixed(2)}`.padStart(12),
     `${oursMs.toFixed(1)} / ${baselineMs.toFixed(1)} ms`.padStart(20),
     `${rounds} rounds`.padStart(11),
+    ...(goal
+      ? [
+          `goal ≤ ${"ratio" in goal ? goal.ratio.toFixed(2) : `+${goal.addedMs} ms`} ${holds ? "holds" : "does not hold"}`,
+        ]
+      : []),
   ]
   return `${columns.join("  ")}\n`
 }

@@ -8,7 +8,10 @@ import { performance } from "node:perf_hooks"
  * @property {() => unknown} [before] right before it, not measured
  * @property {() => unknown} [after] right after it, not measured
  *
- * @typedef {{ name: string, ours: Side, baseline: Side }} Pair
+ * @typedef {{ name: string, ours: Side, baseline: Side, goal?: Goal }} Pair
+ *
+ * What a comparison must not exceed: a ratio, or milliseconds that ours takes more in one round.
+ * @typedef {{ ratio: number } | { addedMs: number }} Goal
  *
  * @typedef {object} Comparison
  * @property {string} name
@@ -17,6 +20,8 @@ import { performance } from "node:perf_hooks"
  * @property {number} oursMs median of one round
  * @property {number} baselineMs median of one round
  * @property {number} rounds
+ * @property {Goal} [goal]
+ * @property {boolean} [holds] whether the goal is met
  */
 
 /**
@@ -24,7 +29,7 @@ import { performance } from "node:perf_hooks"
  * @param {{ rounds: number, warmUp: number }} options
  * @returns {Promise<Comparison>}
  */
-export async function compare({ name, ours, baseline }, { rounds, warmUp }) {
+export async function compare({ name, ours, baseline, goal }, { rounds, warmUp }) {
   const measured = []
   for (let round = -warmUp; round < rounds; round++) {
     const times = { ours: 0, baseline: 0 }
@@ -34,19 +39,17 @@ export async function compare({ name, ours, baseline }, { rounds, warmUp }) {
     if (round >= 0) measured.push(times)
   }
   const ratios = measured.map((times) => times.ours / times.baseline)
+  const median = (/** @type {number[]} */ values) => quantile(values, 0.5)
+  const ratio = median(ratios)
+  const addedMs = median(measured.map((times) => times.ours - times.baseline))
   return {
     name,
-    ratio: quantile(ratios, 0.5),
+    ratio,
     spread: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-    oursMs: quantile(
-      measured.map((times) => times.ours),
-      0.5,
-    ),
-    baselineMs: quantile(
-      measured.map((times) => times.baseline),
-      0.5,
-    ),
+    oursMs: median(measured.map((times) => times.ours)),
+    baselineMs: median(measured.map((times) => times.baseline)),
     rounds,
+    ...(goal && { goal, holds: "ratio" in goal ? ratio <= goal.ratio : addedMs <= goal.addedMs }),
   }
 }
 

@@ -13,6 +13,7 @@ export async function pairs() {
       name: `import ${entry}`,
       ours: { run: () => start(`import ${JSON.stringify(entry)}`) },
       baseline,
+      goal: { addedMs: 40 },
     })),
     end: () => {},
   }

@@ -11,18 +11,26 @@ const timeoutMs = 5_000
 export async function pairs() {
   const server = fork(fileURLToPath(new URL("server.mjs", import.meta.url)))
   const [url] = await once(server, "message")
-  const { send, bare } = await sides(String(url))
+  const { send, sendTogether, bare } = await sides(String(url))
   return {
     pairs: [
       {
         name: "send, one after the other",
         ours: { run: () => inTurn(send, 300) },
         baseline: { run: () => inTurn(bare, 300) },
+        goal: { ratio: 1 / 0.9 },
       },
       {
         name: "send, 32 callers",
         ours: { run: () => atOnce(send, 32, 12) },
         baseline: { run: () => atOnce(bare, 32, 12) },
+        goal: { ratio: 1 / 0.95 },
+      },
+      {
+        name: "send, 32 callers, coalesced",
+        ours: { run: () => atOnce(sendTogether, 32, 12) },
+        baseline: { run: () => atOnce(bare, 32, 12) },
+        goal: { ratio: 1 / 5 },
       },
     ],
     end: () => void server.disconnect(),
@@ -53,9 +61,12 @@ export async function sides(baseURL) {
   const headers = [...taken.headers]
   const body = await taken.text()
 
-  const inngest = createClient({ appId: "bench", baseURL, timeout: timeoutMs })
+  const options = { appId: "bench", baseURL, timeout: timeoutMs }
+  const inngest = createClient(options)
+  const together = createClient({ ...options, coalesce: true })
   return {
     send: () => inngest.send(event),
+    sendTogether: () => together.send(event),
     bare: async () => {
       const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) })
       if (!response.ok) throw new Error(`${url} answered ${response.status}`)
