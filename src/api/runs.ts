@@ -1,39 +1,16 @@
-import { TimeoutError, invalid, isConflictError, isNotFoundError } from "../errors.ts"
+import { invalid, isConflictError, isNotFoundError } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
-import {
-  buildPath,
-  runsCancel,
-  runsCancelV2,
-  runsGet,
-  runsGetV2,
-  runsJobs,
-  runsListV2,
-  runsRerun,
-  runsTrace,
-} from "../protocol/routes.ts"
-import {
-  type Run,
-  type RunJob,
-  type RunStatus,
-  type RunTrace,
-  decodeRun,
-  decodeRunJob,
-  decodeRunTrace,
-  decodeRunV1,
-  isEnded,
-  toRunStatus,
-} from "../protocol/run.ts"
-import { list as listOf } from "../protocol/shape.ts"
-import { backoffDelayMs } from "../shared/backoff.ts"
-import { type Clock, wait as waitFor } from "../shared/clock.ts"
-import { type Duration, parseDuration } from "../shared/duration.ts"
+import { runsCancel, runsCancelV2, runsGet, runsGetV2, runsListV2 } from "../protocol/routes.ts"
+import { type Run, type RunStatus, decodeRun, decodeRunV1, toRunStatus } from "../protocol/run.ts"
+import type { Clock } from "../shared/clock.ts"
+import type { Duration } from "../shared/duration.ts"
 import type { Page, PageList } from "../shared/page.ts"
 import type { Random } from "../shared/random.ts"
 import type { AppsApi } from "./apps.ts"
-import { type Ask, type Either, isRouteMissing, orNull } from "./ask.ts"
-import { type StartedRun, decodeStartedRun } from "./functions.ts"
+import { type Ask, type Either, orNull } from "./ask.ts"
 import { type PageOptions, createPages } from "./pages.ts"
+import type { RunControl } from "./run-control.ts"
 import { toTimeIf } from "./time.ts"
 
 /** What `runs.list` filters by. */
@@ -52,53 +29,25 @@ export interface RunFilters {
 
 export interface RunsListOptions extends RunFilters, PageOptions {}
 
-export interface WaitOptions {
-  /** For the whole wait. @default for ever */
-  timeout?: Duration | undefined
-  /** Ends the wait; its reason is thrown as it is. */
-  signal?: AbortSignal | undefined
-}
-
 export interface CancelResult {
   /** Whether it had ended (also: been cancelled) before. Absent where the server has only REST v1, which does not tell. */
   hadEnded?: boolean
 }
 
-export interface RunsApi {
+export interface RunsApi extends RunControl {
   /** Runs, the last queued first. Needs a server with REST v2. */
   list(options?: RunsListOptions): PageList<Run>
   /** One run with its output, or `null` when the server has none (or not yet: some 250 ms after its event, measured). */
   get(id: string, options?: CallOptions): Promise<Run | null>
-  /** What happened in a run, or `null` when the server has no such run. Needs a server with REST v2. */
-  trace(id: string, options?: CallOptions): Promise<RunTrace | null>
-  /** What of a run is queued; empty once it has ended. */
-  jobs(id: string, options?: CallOptions): Promise<RunJob[]>
   /**
    * Cancel a run. That it has ended already is no error.
    *
    * @throws NotFoundError when the server has no such run.
    */
   cancel(id: string, options?: CallOptions): Promise<CancelResult>
-  /**
-   * Run again, with the same events. Never asked twice once bytes were sent: an error without an answer says that it may have happened.
-   *
-   * Needs a server with REST v2.
-   */
-  rerun(id: string, options?: CallOptions): Promise<StartedRun>
-  /**
-   * The run, once it has ended in whatever way. Asked for after 100 to 200 ms, then less and less often, at least every 5 s.
-   *
-   * @throws TimeoutError when it is still under way, NotFoundError when the server has had no such run for 15 s, and the signal's reason.
-   */
-  wait(id: string, options?: WaitOptions): Promise<Run>
 }
 
 const knownStatuses = ["queued", "running", "completed", "failed", "cancelled", "skipped"]
-
-const waitSteps = { minDelayMs: 200, maxDelayMs: 5_000 }
-
-/** A new run can be unknown for a while: 250 ms as a rule, 10 s behind a backlog. @source measured for events, contract/http.md §8 */
-const graceMs = 15_000
 
 export interface RunsPorts {
   ask: Ask
@@ -110,17 +59,15 @@ export interface RunsPorts {
   apiURL: string
 }
 
-export function createRunsApi({ ask, either, apps, clock, random, apiURL }: RunsPorts): RunsApi {
+export function createRunsApi(ports: RunsPorts): RunsApi {
+  const { ask, either, apps, clock } = ports
   return {
     list,
     get: (id, options) => orNull(load(id, options)),
-    trace: (id, options) =>
-      orNull(
-        ask(runsTrace, { id }, { query: { includeOutput: true }, options }).then((body) =>
-          decodeData(body, decodeRunTrace, runsTrace),
-        ),
-      ),
-    jobs: async (id, options) => decodeData(await ask(runsJobs, { id }, { options }), listOf(decodeRunJob), runsJobs),
+    trace: async (...asked) => (await control()).trace(...asked),
+    jobs: async (...asked) => (await control()).jobs(...asked),
+    rerun: async (...asked) => (await control()).rerun(...asked),
+    wait: async (...asked) => (await control()).wait(...asked),
     cancel: (id, options) =>
       either<CancelResult>(
         async () => {
@@ -138,9 +85,10 @@ export function createRunsApi({ ask, either, apps, clock, random, apiURL }: Runs
           return {}
         },
       ),
-    rerun: async (id, options) =>
-      decodeData(await ask(runsRerun, { id }, { body: {}, options }), decodeStartedRun, runsRerun),
-    wait,
+  }
+
+  async function control(): Promise<RunControl> {
+    return (await import("./run-control.ts")).createRunControl({ ...ports, load })
   }
 
   function list(options: RunsListOptions = {}): PageList<Run> {
@@ -190,41 +138,6 @@ export function createRunsApi({ ask, either, apps, clock, random, apiURL }: Runs
         throw error
       }
     }, v1)
-  }
-
-  async function wait(id: string, { timeout, signal }: WaitOptions = {}): Promise<Run> {
-    const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
-    if (timeout !== undefined && timeoutMs === undefined)
-      throw invalid("timeout", `"${timeout}" is no duration ("30s", or a number of ms)`)
-    const startMs = clock.now()
-    const controller = new AbortController()
-    const onAbort = (): void => controller.abort(signal?.reason)
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener("abort", onAbort)
-    const cancelTimer =
-      timeoutMs === undefined ? undefined : clock.setTimer(startMs + timeoutMs, () => controller.abort(late(timeoutMs)))
-    let status = "unknown"
-    try {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const run = await load(id, { signal: controller.signal })
-          if (isEnded(run)) return run
-          status = run.status
-        } catch (error) {
-          const isNew = isNotFoundError(error) && !isRouteMissing(error) && clock.now() - startMs < graceMs
-          if (!isNew) throw error
-        }
-        await waitFor(clock, backoffDelayMs(attempt, waitSteps, random), controller.signal)
-      }
-    } finally {
-      cancelTimer?.()
-      signal?.removeEventListener("abort", onAbort)
-    }
-
-    function late(afterMs: number): TimeoutError {
-      const url = apiURL + buildPath(runsGetV2.path, { id })
-      return new TimeoutError(`run ${id} is ${status} after ${afterMs} ms`, { method: "GET", url }, afterMs)
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Runs on the wire, of both REST generations: `/v2/runs`, `/v1/runs/{id}` and what hangs on them. */
-import type { JsonObject, JsonValue } from "../shared/json-value.ts"
-import { type Decode, asIs, count, list, map, numberIf, object, shape, text, textIf } from "./shape.ts"
+import type { JsonValue } from "../shared/json-value.ts"
+import { type Decode, asIs, list, map, numberIf, shape, text, textIf } from "./shape.ts"
 
 /** `skipped`: never ran, its function was paused. Others come as the server names them, in lower case. */
 export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped"
@@ -28,44 +28,6 @@ export interface Run {
   output?: JsonValue | undefined
 }
 
-/** What happened in a run, as a tree. */
-export interface RunTrace {
-  runId: string
-  rootSpan: RunSpan
-}
-
-export interface RunSpan {
-  id: string
-  name: string
-  /** Lower case, as of runs; also `waiting`. */
-  status: string
-  queuedAt?: string | undefined
-  startedAt?: string | undefined
-  endedAt?: string | undefined
-  /** Milliseconds. */
-  durationMs?: number | undefined
-  stepId?: string | undefined
-  /** Lower case: `run`, `sleep`, `wait_for_event`, `invoke`, … */
-  stepOp?: string | undefined
-  input?: JsonValue | undefined
-  output?: JsonValue | undefined
-  /** `{ kind, scope, values, updatedAt }`, as the server has it. */
-  metadata: JsonObject[]
-  children: RunSpan[]
-}
-
-/** Queued work of a run. */
-export interface RunJob {
-  id: string
-  /** When it is due, RFC 3339. */
-  at: string
-  kind: string
-  /** 0-based. */
-  attempt: number
-  /** In its queue. */
-  position: number
-}
-
 /** Spellings besides the ones of `RunStatus`. A paused function's runs are running ones that don't get on. */
 const otherStatuses: ReadonlyMap<string, RunStatus> = new Map([
   ["canceled", "cancelled"],
@@ -84,12 +46,12 @@ export function isEnded(run: Pick<Run, "status" | "endedAt">): boolean {
   return run.endedAt !== undefined || /^(completed|failed|cancelled|skipped)$/.test(run.status)
 }
 
-const status = map(text, toRunStatus)
+export const runStatus: Decode<string> = map(text, toRunStatus)
 
 /** A run as v2 gives it, alone and in lists. */
 export const decodeRun: Decode<Run> = shape({
   id: text,
-  status,
+  status: runStatus,
   appId: ["app.id", textIf],
   functionId: ["function.id", text],
   functionName: ["function.name", textIf],
@@ -104,36 +66,10 @@ export const decodeRun: Decode<Run> = shape({
 /** A run as v1 gives it. Its `run_started_at` is when it was queued: the same time as `queuedAt` of v2, not `startedAt` (measured). */
 export const decodeRunV1: Decode<Run> = shape({
   id: ["run_id", text],
-  status,
+  status: runStatus,
   functionId: ["function_id", text],
   eventIds: ["event_id", map(text, (id) => [id])],
   queuedAt: ["run_started_at", textIf],
   endedAt: ["ended_at", textIf],
   output: asIs,
-})
-
-const decodeSpan: Decode<RunSpan> = shape({
-  id: text,
-  name: map(textIf, (name = "") => name),
-  status,
-  queuedAt: textIf,
-  startedAt: textIf,
-  endedAt: textIf,
-  durationMs: numberIf,
-  stepId: textIf,
-  stepOp: map(textIf, (op) => op?.toLowerCase()),
-  input: asIs,
-  output: asIs,
-  metadata: list(object),
-  children: list<RunSpan>((...span) => decodeSpan(...span)),
-})
-
-export const decodeRunTrace: Decode<RunTrace> = shape({ runId: text, rootSpan: decodeSpan })
-
-export const decodeRunJob: Decode<RunJob> = shape({
-  id: ["JobID", text],
-  at: text,
-  kind: text,
-  attempt: count,
-  position: count,
 })

@@ -1,0 +1,105 @@
+/** What follows one run. Loaded with the first call of it. */
+import { TimeoutError, invalid, isNotFoundError } from "../errors.ts"
+import type { CallOptions } from "../http/request-options.ts"
+import { decodeData } from "../protocol/envelope.ts"
+import { buildPath, runsGetV2, runsJobs, runsRerun, runsTrace } from "../protocol/routes.ts"
+import { type Run, isEnded } from "../protocol/run.ts"
+import { type RunJob, type RunTrace, decodeRunJob, decodeRunTrace } from "../protocol/run-trace.ts"
+import { list as listOf } from "../protocol/shape.ts"
+import { backoffDelayMs } from "../shared/backoff.ts"
+import { type Clock, wait as waitFor } from "../shared/clock.ts"
+import { type Duration, parseDuration } from "../shared/duration.ts"
+import type { Random } from "../shared/random.ts"
+import { type Ask, isRouteMissing, orNull } from "./ask.ts"
+import { type StartedRun, decodeStartedRun } from "./functions.ts"
+
+export interface WaitOptions {
+  /** For the whole wait. @default for ever */
+  timeout?: Duration | undefined
+  /** Ends the wait; its reason is thrown as it is. */
+  signal?: AbortSignal | undefined
+}
+
+export interface RunControl {
+  /** What happened in a run, or `null` when the server has no such run. Needs a server with REST v2. */
+  trace(id: string, options?: CallOptions): Promise<RunTrace | null>
+  /** What of a run is queued; empty once it has ended. */
+  jobs(id: string, options?: CallOptions): Promise<RunJob[]>
+  /**
+   * Run again, with the same events. Never asked twice once bytes were sent: an error without an answer says that it may have happened.
+   *
+   * Needs a server with REST v2.
+   */
+  rerun(id: string, options?: CallOptions): Promise<StartedRun>
+  /**
+   * The run, once it has ended in whatever way. Asked for after 100 to 200 ms, then less and less often, at least every 5 s.
+   *
+   * @throws TimeoutError when it is still under way, NotFoundError when the server has had no such run for 15 s, and the signal's reason.
+   */
+  wait(id: string, options?: WaitOptions): Promise<Run>
+}
+
+export interface RunControlPorts {
+  ask: Ask
+  clock: Clock
+  random: Random
+  /** Shown in errors. */
+  apiURL: string
+  /** @throws NotFoundError */
+  load: (id: string, options?: CallOptions) => Promise<Run>
+}
+
+const waitSteps = { minDelayMs: 200, maxDelayMs: 5_000 }
+
+/** A new run can be unknown for a while: 250 ms as a rule, 10 s behind a backlog. @source measured for events, contract/http.md §8 */
+const graceMs = 15_000
+
+export function createRunControl({ ask, clock, random, apiURL, load }: RunControlPorts): RunControl {
+  return {
+    trace: (id, options) =>
+      orNull(
+        ask(runsTrace, { id }, { query: { includeOutput: true }, options }).then((body) =>
+          decodeData(body, decodeRunTrace, runsTrace),
+        ),
+      ),
+    jobs: async (id, options) => decodeData(await ask(runsJobs, { id }, { options }), listOf(decodeRunJob), runsJobs),
+    rerun: async (id, options) =>
+      decodeData(await ask(runsRerun, { id }, { body: {}, options }), decodeStartedRun, runsRerun),
+    wait,
+  }
+
+  async function wait(id: string, { timeout, signal }: WaitOptions = {}): Promise<Run> {
+    const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
+    if (timeout !== undefined && timeoutMs === undefined)
+      throw invalid("timeout", `"${timeout}" is no duration ("30s", or a number of ms)`)
+    const startMs = clock.now()
+    const controller = new AbortController()
+    const onAbort = (): void => controller.abort(signal?.reason)
+    if (signal?.aborted) onAbort()
+    signal?.addEventListener("abort", onAbort)
+    const cancelTimer =
+      timeoutMs === undefined ? undefined : clock.setTimer(startMs + timeoutMs, () => controller.abort(late(timeoutMs)))
+    let status = "unknown"
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const run = await load(id, { signal: controller.signal })
+          if (isEnded(run)) return run
+          status = run.status
+        } catch (error) {
+          const isNew = isNotFoundError(error) && !isRouteMissing(error) && clock.now() - startMs < graceMs
+          if (!isNew) throw error
+        }
+        await waitFor(clock, backoffDelayMs(attempt, waitSteps, random), controller.signal)
+      }
+    } finally {
+      cancelTimer?.()
+      signal?.removeEventListener("abort", onAbort)
+    }
+
+    function late(afterMs: number): TimeoutError {
+      const url = apiURL + buildPath(runsGetV2.path, { id })
+      return new TimeoutError(`run ${id} is ${status} after ${afterMs} ms`, { method: "GET", url }, afterMs)
+    }
+  }
+}
