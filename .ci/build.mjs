@@ -162,8 +162,8 @@ async function build() {
 
 /**
  * Which chunk of dist/ a module of src/ is in; those not named are where the bundler puts them. Bundlers of our users split no finer than the
- * files they are given, and a file that always loads must not import one that loads late. So what a sender and an HTTP store load is one
- * chunk, what else a client loads another, and all that either loads late, but ofetch, a third: each further file costs some hundred bytes.
+ * files they are given, and a file that always loads must not import one that loads late. So there is a chunk of what a sender and an HTTP
+ * store always load, one of what else a client does, and one for each of what they load late; few, since each costs some hundred bytes.
  *
  * @returns {Promise<Map<string, string>>}
  */
@@ -191,18 +191,25 @@ async function planChunks() {
   }
   const lateOf = (/** @type {string} */ module) =>
     (metafile.inputs[module]?.imports ?? []).filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path)
+  const closuresOf = (/** @type {Iterable<string>} */ modules) =>
+    new Set([...modules].flatMap((each) => [...closureOf(each)]))
+  const always = closuresOf(core)
+  const client = closureOf("src/client.ts")
+  const late = closuresOf([...always].flatMap(lateOf))
+  const rarer = closuresOf([...client].flatMap(lateOf))
   /** @type {Map<string, string>} */
   const chunks = new Map()
   /** @param {string} chunk @param {Iterable<string>} modules */
   const place = (chunk, modules) => {
     for (const module of modules) if (!chunks.has(module)) chunks.set(module, chunk)
   }
-  for (const module of core) place("core", closureOf(module))
-  const client = closureOf("src/client.ts")
-  // Or those who only serve functions would load the client's.
+  place("core", always)
+  // Or those who only serve functions would load what is a client's.
   place("common", closureOf("src/functions/index.ts").intersection(client))
+  place("client-late", client.intersection(late))
   place("client", client)
-  for (const module of chunks.keys()) for (const path of lateOf(module)) place("late", closureOf(path))
+  place("late", late)
+  place("rarer", rarer)
   place("store", [...closureOf("src/store/index.ts")].slice(1))
   return chunks
 }

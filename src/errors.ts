@@ -10,6 +10,7 @@ import {
   InngestKitError,
   type InngestKitErrorOptions,
   type PartialSendError,
+  type ProtocolError,
   type RequestSummary,
   StoreError,
   type ValidationError,
@@ -22,6 +23,7 @@ export {
   ConfigError,
   InngestKitError,
   PartialSendError,
+  ProtocolError,
   StoreError,
   ValidationError,
   invalid,
@@ -131,25 +133,6 @@ export class RateLimitError extends ApiError {
 /** 5xx, and 408 and 425: the server could not, this time. 501 is final. */
 export class ServerError extends ApiError {
   declare readonly name: "ServerError"
-}
-
-/** Bytes arrived, their meaning did not. */
-export class ProtocolError extends InngestKitError {
-  declare readonly name: "ProtocolError"
-  /** The route or document that was read: `events.list`, `workflow state`. */
-  declare readonly route: string
-  /** Where in the document. */
-  declare readonly path: string
-  /** What was there, in short. */
-  declare readonly received: string | undefined
-
-  constructor(
-    message: string,
-    fields: { route: string; path?: string; received?: string | undefined },
-    options?: InngestKitErrorOptions,
-  ) {
-    super("protocol", message, options, { path: "", ...fields })
-  }
 }
 
 /** Somebody saved in between: load again, merge, save with the new revision. */

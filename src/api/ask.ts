@@ -1,9 +1,10 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
-import { type NotFoundError, ValidationError, invalid, isNotFoundError, isProtocolError } from "../errors.ts"
+import type { NotFoundError } from "../errors.ts"
+import { type ProtocolError, ValidationError, hasCode, invalid } from "../shared/error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
-import { type PathParams, type Route, buildPath } from "../protocol/routes.ts"
+import { type PathParams, type Route, buildPath } from "../protocol/usual-routes.ts"
 import { encodeSegment } from "../protocol/segment.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type JsonValue, isJsonObject, isPlain } from "../shared/json-value.ts"
@@ -58,7 +59,7 @@ export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked
   } catch (error) {
-    if (isNotFoundError(error) && !isRouteMissing(error)) return null
+    if (hasCode<NotFoundError>(error, "not-found") && !isRouteMissing(error)) return null
     throw error
   }
 }
@@ -84,7 +85,9 @@ export function createEither(): Either {
       return result
     } catch (error) {
       // A server older than v2 has a page under every path it does not know.
-      const isMissing = isNotFoundError(error) ? isRouteMissing(error) : isProtocolError(error) && error.path === ""
+      const isMissing = hasCode<NotFoundError>(error, "not-found")
+        ? isRouteMissing(error)
+        : hasCode<ProtocolError>(error, "protocol") && error.path === ""
       if (settled === "v2" || !isMissing) throw error
       settled = "v1"
       return v1()

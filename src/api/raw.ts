@@ -4,7 +4,7 @@ import { notHeaders, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { exchangeOrThrow } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
-import type { Route } from "../protocol/routes.ts"
+import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { writeBody } from "./ask.ts"
 

@@ -1,7 +1,8 @@
-import { invalid, isConflictError, isNotFoundError } from "../errors.ts"
+import type { ConflictError } from "../errors.ts"
+import { hasCode, invalid } from "../shared/error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
-import { runsCancel, runsCancelV2, runsGet, runsGetV2, runsListV2 } from "../protocol/routes.ts"
+import { runsCancel, runsCancelV2, runsGet, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"
 import { type Run, type RunStatus, decodeRun, decodeRunV1, toRunStatus } from "../protocol/run.ts"
 import type { Clock } from "../shared/clock.ts"
 import type { Duration } from "../shared/duration.ts"
@@ -76,7 +77,8 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
             return { hadEnded: false }
           } catch (error) {
             // run_already_ended, run_already_cancelled
-            if (isConflictError(error) && error.serverCode?.startsWith("run_already")) return { hadEnded: true }
+            if (hasCode<ConflictError>(error, "conflict") && error.serverCode?.startsWith("run_already"))
+              return { hadEnded: true }
             throw error
           }
         },
@@ -134,7 +136,7 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
         return decodeData(body, decodeRun, runsGetV2)
       } catch (error) {
         // v2 has no words for the run of a function that is gone; v1 has.
-        if (isNotFoundError(error) && error.message.endsWith("Function not found")) return v1()
+        if (hasCode(error, "not-found") && error.message.endsWith("Function not found")) return v1()
         throw error
       }
     }, v1)

@@ -4,7 +4,7 @@ import { masked } from "../http/mask.ts"
 import { summarize } from "../http/thrown.ts"
 import type { ExchangeResult } from "../http/transport.ts"
 import { maxEventSizeBytes } from "../protocol/plain-event.ts"
-import { sendEvents } from "../protocol/routes.ts"
+import { sendEvents } from "../protocol/usual-routes.ts"
 import { joinPath } from "../shared/json.ts"
 import type { StandardIssue } from "./event-type.ts"
 

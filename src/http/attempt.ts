@@ -6,7 +6,7 @@
  * I3  When it ends, no timer and no listener of it is left.
  */
 import { headers as names } from "../protocol/headers.ts"
-import type { Route } from "../protocol/routes.ts"
+import type { Route } from "../protocol/usual-routes.ts"
 import type { Clock } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
 import { type Exchange, isSuccess } from "./exchange.ts"

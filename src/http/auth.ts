@@ -1,7 +1,7 @@
 /** Which key goes to which route, and that no key gets anywhere else. */
 import { ConfigError } from "../shared/error.ts"
 import { headers as names } from "../protocol/headers.ts"
-import type { RouteAuth } from "../protocol/routes.ts"
+import type { RouteAuth } from "../protocol/usual-routes.ts"
 import { isPage } from "../shared/runtime.ts"
 
 export interface AuthOptions {

@@ -14,7 +14,7 @@ import {
 } from "../errors.ts"
 import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
 import { headers as names } from "../protocol/headers.ts"
-import type { Route } from "../protocol/routes.ts"
+import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { type Exchange, type Sent, bodyOf } from "./exchange.ts"
 import { maskPath, masked } from "./mask.ts"

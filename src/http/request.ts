@@ -1,5 +1,5 @@
 import { hiddenErrorStatus } from "../protocol/envelope.ts"
-import type { Route } from "../protocol/routes.ts"
+import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { type Body, bodyOf, isSuccess } from "./exchange.ts"
 import type { ExchangeRequest, ExchangeResult, Transport } from "./transport.ts"

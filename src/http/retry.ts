@@ -1,7 +1,7 @@
 /**
  * Which failure is tried again, how often, and how long to wait. Pure; ofetch runs with its own retry off.
  */
-import type { RouteRetry } from "../protocol/routes.ts"
+import type { RouteRetry } from "../protocol/usual-routes.ts"
 import { type BackoffPolicy, backoffDelayMs } from "../shared/backoff.ts"
 import type { Random } from "../shared/random.ts"
 

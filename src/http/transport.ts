@@ -8,7 +8,7 @@
  * I4  No key leaves in anything that is thrown.
  */
 import type { ApiError } from "../errors.ts"
-import type { Route } from "../protocol/routes.ts"
+import type { Route } from "../protocol/usual-routes.ts"
 import { InngestKitError } from "../shared/error.ts"
 import { type Clock, systemClock, wait } from "../shared/clock.ts"
 import { type Random, systemRandom } from "../shared/random.ts"

@@ -1,7 +1,7 @@
 /** What wraps an answer: both REST generations, and the error bodies of every surface. */
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json-value.ts"
 import type { Page } from "../shared/page.ts"
-import type { Route } from "./routes.ts"
+import type { Route } from "./usual-routes.ts"
 import { type Decode, list } from "./shape.ts"
 
 /** What an error body says, whatever its shape. */

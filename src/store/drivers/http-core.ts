@@ -1,7 +1,13 @@
 /** What the parts of the HTTP driver share: those that every program loads, and those that load when they are needed. */
 import type { ExchangeRequest, ExchangeResult, Transport } from "../../http/transport.ts"
 import { headers as names } from "../../protocol/headers.ts"
-import { type Route, workflowsDelete, workflowsList, workflowsLoad, workflowsSave } from "../../protocol/routes.ts"
+import {
+  type Route,
+  workflowsDelete,
+  workflowsList,
+  workflowsLoad,
+  workflowsSave,
+} from "../../protocol/usual-routes.ts"
 import type { WorkflowState } from "../../protocol/workflow.ts"
 import type { CallOptions, Revision, StoreFlags } from "../store.ts"
 import type { WireFlags } from "../wire-headers.ts"

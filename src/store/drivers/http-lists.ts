@@ -9,7 +9,7 @@ import {
 } from "../../errors.ts"
 import { isSuccess } from "../../http/exchange.ts"
 import type { ExchangeRequest, ExchangeResult } from "../../http/transport.ts"
-import { workflowsList } from "../../protocol/routes.ts"
+import { workflowsList } from "../../protocol/usual-routes.ts"
 import {
   type WorkflowState,
   type WorkflowStateInput,
