@@ -4,7 +4,7 @@
  * @source measured (recording `signed`): `t=<unix s>&s=<hex>`, HMAC-SHA256 over the raw body followed by the decimal `t`, keyed by the text
  * of the key without its prefix
  */
-import { decodeHex, equalInConstantTime, hmacSha256Hex, sha256Hex } from "../shared/hash.ts"
+import { equalInConstantTime, hmacSha256Hex } from "../shared/hash.ts"
 
 /** How far `t` may lie from the receiver's clock. @source 5 minutes in all SDKs */
 export const signatureToleranceMs: number = 5 * 60_000
@@ -37,15 +37,4 @@ export async function checkSignature(
   if (Math.abs(nowMs - Number(seconds) * 1000) > signatureToleranceMs) return "expired"
   const expected = await hmacSha256Hex(signingKey.replace(prefix, ""), `${body}${seconds}`)
   return equalInConstantTime(given.toLowerCase(), expected) ? "valid" : "wrong"
-}
-
-/**
- * The form of a signing key that is sent as bearer: its prefix, then the SHA-256 of the key's bytes as hex. A key that is no hex is sent as
- * it is.
- *
- * @source measured (recording `signed`)
- */
-export async function hashSigningKey(signingKey: string): Promise<string> {
-  const bytes = decodeHex(signingKey.replace(prefix, ""))
-  return bytes === undefined ? signingKey : `${prefix.exec(signingKey)?.[0] ?? ""}${await sha256Hex(bytes)}`
 }

@@ -1,4 +1,4 @@
-/** Hashes: SHA-1 in plain TypeScript, since step ids are hashed synchronously; the others by Web Crypto. */
+/** Hashes: SHA-1 in plain TypeScript, since step ids are hashed synchronously; HMAC by Web Crypto. */
 
 const encoder = new TextEncoder()
 
@@ -37,11 +37,6 @@ function rotate(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))
 }
 
-/** SHA-256, as lower-case hex. */
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return encodeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))
-}
-
 const hmac = { name: "HMAC", hash: "SHA-256" }
 
 /** HMAC-SHA256 of a text's UTF-8 bytes under a key that is a text too, as lower-case hex. */
@@ -59,10 +54,4 @@ export function equalInConstantTime(left: string, right: string): boolean {
 
 function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
-}
-
-/** Bytes of a hex text, `undefined` when it is not hex. */
-export function decodeHex(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length % 2 !== 0 || /[^\da-f]/i.test(text)) return undefined
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { checkSignature, hashSigningKey, signBody } from "../../src/protocol/signature.ts"
+import { checkSignature, signBody } from "../../src/protocol/signature.ts"
 import { exchangesOf } from "../support/sdk-recordings.ts"
 
 const signingKey = "signkey-prod-0123456789abcdef0123456789abcdef"
@@ -24,12 +24,6 @@ test("the recorded calls and answers carry the signatures that we make and accep
 function serverJson(body: unknown): string {
   return JSON.stringify(body)
 }
-
-test("a bearer is the recorded hash of the key, with its prefix", async () => {
-  const register = exchangesOf("signed").find(({ path }) => path === "/fn/register")
-  expect(`Bearer ${await hashSigningKey(signingKey)}`).toBe(register?.headers.authorization)
-  expect(await hashSigningKey("no hex")).toBe("no hex")
-})
 
 test("what was signed is valid for five minutes either way, and nothing else is", async () => {
   const body = '{"a":1}'

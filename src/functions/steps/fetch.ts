@@ -19,6 +19,8 @@ export function defineFetch(url: string | URL, options: FetchStepOptions): StepD
   if (!URL.canParse(String(url)))
     throw new ValidationError("step.fetch", [{ path: "url", message: `"${String(url)}" is no absolute URL` }])
   const { method = "GET", headers, body } = options
+  if (body !== undefined && typeof body !== "string")
+    throw new ValidationError("step.fetch", [{ path: "body", message: "must be a string" }])
   const identity = toStepIdentity(options.id ?? `step.fetch: ${new URL(url).hostname}`)
   const read = readData(identity.id)
   return {
