@@ -153,7 +153,7 @@ describe("Go's reader", () => {
       fc.property(state, (each) => {
         expect(refusalOfGo(encodeState(each))).toBeUndefined()
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 })

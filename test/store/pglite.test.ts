@@ -17,4 +17,10 @@ testStore({
     return { store: sqlStore(database, { table }), another: () => sqlStore(database, { table }) }
   },
   flags: { list: "all", revision: true, watch: false },
+  skip: [
+    {
+      test: "of 1000 races between two connections each has one winner, whose document is the one that stays",
+      reason: "PGlite has one connection",
+    },
+  ],
 })

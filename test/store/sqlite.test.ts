@@ -105,19 +105,48 @@ describe("sqlStore", () => {
 
   test("what fails to open is tried again by the next call", async () => {
     const database = inMemory()
-    let failures = 1
+    let isLocked = true
     const flaky: SqlDatabase = {
-      dialect: database.dialect,
+      dialect: "sqlite",
       getInstance: database.getInstance,
-      prepare: database.prepare,
-      exec: (sql) =>
-        failures-- > 0 ? Promise.reject(Object.assign(new Error("busy"), { errcode: 5 })) : database.exec(sql),
+      exec: database.exec,
+      prepare: (sql) =>
+        isLocked
+          ? { all: () => Promise.reject(Object.assign(new Error("locked"), { errcode: 5 })) }
+          : database.prepare(sql),
     }
     const store = sqlStore(flaky)
     const failed = await store.load("a").catch((error: unknown) => error)
     expect(isStoreError(failed)).toBe(true)
-    expect(failed).toMatchObject({ message: "sql/load: busy", retryable: true, workflowId: "a" })
+    expect(failed).toMatchObject({ message: "sql/load: locked", retryable: true, workflowId: "a" })
+    isLocked = false
     expect(await store.load("a")).toBeNull()
+  })
+
+  test("a connection waits 5 s for others, unless it was told how long", async () => {
+    for (const [told, waitMs] of [
+      [undefined, 5_000],
+      [30_000, 30_000],
+    ]) {
+      const database = inMemory()
+      if (told !== undefined) await database.exec(`PRAGMA busy_timeout = ${told}`)
+      await sqlStore(database).load("a")
+      expect(await database.prepare("PRAGMA busy_timeout").all()).toEqual([{ timeout: waitMs }])
+    }
+  })
+
+  test("a service that has no PRAGMA is used without", async () => {
+    const database = inMemory()
+    const service: SqlDatabase = {
+      dialect: "sqlite",
+      getInstance: database.getInstance,
+      exec: database.exec,
+      prepare: (sql) =>
+        sql.startsWith("PRAGMA") ? { all: () => Promise.reject(new Error("not authorized")) } : database.prepare(sql),
+    }
+    const store = sqlStore(service)
+    await store.save({ workflowId: "a" })
+    expect(await store.load("a")).not.toBeNull()
   })
 
   test("another process that holds the file is waited for, then named", async () => {
@@ -142,8 +171,10 @@ describe("sqlStore", () => {
     const store = sqlStore({
       dialect: "sqlite",
       getInstance: database.getInstance,
-      prepare: database.prepare,
-      exec: () => Promise.reject(new Error("can't open postgres://kit:hunter2@db:5432/x\nat somewhere")),
+      exec: database.exec,
+      prepare: () => ({
+        all: () => Promise.reject(new Error("can't open postgres://kit:hunter2@db:5432/x\nat somewhere")),
+      }),
     })
     const failed = (await store.load("a").catch((error: unknown) => error)) as Error
     expect(failed.message).toBe("sql/load: can't open postgres://kit:***@db:5432/x")

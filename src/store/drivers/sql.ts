@@ -33,7 +33,7 @@ const dialectOf = new Map<string, Dialect>([
  * one is refused. A page of a list costs the same whatever the number of states, filtered or not. Ids of more than 1000 bytes that begin
  * with the same 200 characters are listed in the order of their hashes.
  *
- * SQLite waits up to 5 s for another process that holds the file, on the thread that asks. Nothing else of the connection is changed: set
+ * SQLite waits up to 5 s for another process that holds the file (`busy_timeout`, unless you set it), on the thread that asks. Nothing else of the connection is changed: set
  * `journal_mode` yourself, before, if readers and writers meet often. A PostgreSQL connection that is lost stays lost, since db0 opens it once.
  * Where a process outlives its database server, pass a function that makes a database: a lost one is then replaced by another.
  *
@@ -110,7 +110,7 @@ export function sqlStore(database: SqlDatabase | (() => SqlDatabase), options: S
   }
 
   async function migrate(): Promise<void> {
-    for (const sql of statements.connect) await exec(sql)
+    await bePatient()
     const hasVersion = (await query(statements.hasVersion)).length > 0
     const version = hasVersion ? Number((await query(statements.readVersion))[0]?.version ?? 0) : 0
     if (version > statements.migrations.length)
@@ -120,6 +120,18 @@ export function sqlStore(database: SqlDatabase | (() => SqlDatabase), options: S
         { hint: `This version of inngest-kit reads version ${statements.migrations.length}: update it.` },
       )
     for (const migration of statements.migrations.slice(version)) for (const sql of migration) await exec(sql)
+  }
+
+  /** Unless the connection is already. */
+  async function bePatient(): Promise<void> {
+    const { patience } = statements
+    if (patience === undefined) return
+    try {
+      const [waitMs] = Object.values((await query(patience.read))[0] ?? {})
+      if (waitMs === 0) await exec(patience.write)
+    } catch {
+      // Services that speak SQLite's dialect refuse it, and have no file to wait for. Other failures come back with the next statement.
+    }
   }
 
   async function find(id: string): Promise<Stored | undefined> {

@@ -19,8 +19,8 @@ export type Dialect = "sqlite" | "postgresql"
 
 /** Parameters of the saves: id, status, revision, document, and of `replace` the revision that must be stored. Each gives a row if it saved. */
 export interface Statements {
-  /** Run once on each connection. */
-  readonly connect: readonly string[]
+  /** Gives, in its only column, how long a statement waits for others, in ms; and what makes it wait. */
+  readonly patience?: { readonly read: string; readonly write: string }
   /** Version 1, 2, … of the table, each from the one before; all can be run again. */
   readonly migrations: readonly (readonly string[])[]
   /** Gives a row if the table of versions is there. A user who may not create tables need not, where somebody else did. */
@@ -59,7 +59,7 @@ export const dialects: { readonly [D in Dialect]: (table: string) => Statements 
     const columns = "(id, status, revision, document)"
     return {
       // Another process may hold the file for a moment. SQLite's own default is to give up at once.
-      connect: ["PRAGMA busy_timeout = 5000"],
+      patience: { read: "PRAGMA busy_timeout", write: "PRAGMA busy_timeout = 5000" },
       migrations: [
         [
           // AUTOINCREMENT: a receipt does not come back when the newest row is deleted.
@@ -83,7 +83,6 @@ export const dialects: { readonly [D in Dialect]: (table: string) => Statements 
   postgresql(table) {
     const values = `INSERT INTO ${table} (id, status, revision, document) VALUES ($1, $2, $3, $4) ON CONFLICT (id)`
     return {
-      connect: [],
       migrations: [
         [
           // In one block under a lock: IF NOT EXISTS alone fails when two connections create a table at once.
