@@ -1,10 +1,11 @@
-// Each code of the shell, provoked. 9 (the awaited run failed) belongs to commands that are not there yet.
+// Each code of the shell, provoked.
 import { describe, expect, test } from "vitest"
 import { CommandError } from "../../cli/command-error.ts"
 import { exitCodeOf, toFailure } from "../../cli/failure.ts"
 import { createClient } from "../../src/index.ts"
 import { freePort, startDouble, startServer, startStockServer } from "./support/servers.ts"
 import { type ShellOptions, makeDirectory, runCli } from "./support/shell.ts"
+import { startStockInngest } from "./support/stock-server.ts"
 
 /** The code, twice: with words for people, and with a document for programs. */
 async function fail(argv: string[], options?: ShellOptions): Promise<{ code: number; said: string; error: unknown }> {
@@ -71,6 +72,22 @@ describe("exit code", () => {
     expect(code).toBe(4)
     expect(error).toMatchObject({ kind: "authentication", status: 401 })
     expect((await fail(["workflow", "load", "w", "--url", url])).code).toBe(4)
+  })
+
+  test("4: the profile is read-only, and nothing is asked", async () => {
+    const url = await startDouble(() => {
+      throw new Error("it was asked")
+    })
+    expect(await fail(["send", "a/b", "--read-only", "--url", url])).toMatchObject({
+      code: 4,
+      said: "✗ read-only: `send` changes data. Drop --read-only to do it\n",
+      error: { kind: "read-only" },
+    })
+  })
+
+  test("9: the awaited run failed", async () => {
+    const { url } = await startStockInngest({ outcome: "FAILED" })
+    expect(await runCli(["send", "demo/fail", "--wait", "--url", url])).toMatchObject({ code: 9, err: "" })
   })
 
   test("5: it is not there", async () => {
