@@ -6,6 +6,7 @@ import type { AppRow, FunctionRow } from "./app.ts"
 import { stepsText } from "./call-text.ts"
 import { type Job, type RunPhase, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
 import type { EngineState } from "./state.ts"
+import { jobId } from "./transition/turn.ts"
 
 export type RunStatus = RunPhase["kind"]
 
@@ -29,6 +30,8 @@ export interface PendingWork {
   readonly kind: "call" | "request" | StepRow["kind"]
   readonly dueAtMs: number
   readonly attempt: number
+  /** Absent for a call that finds out what comes next. */
+  readonly stepId: string | undefined
 }
 
 export interface RunReads {
@@ -81,13 +84,15 @@ export function createRunReads(current: () => EngineState): RunReads {
   }
 }
 
-function workOfJob({ id, kind, dueAtMs, attempt }: Job): PendingWork {
-  return { id, kind, dueAtMs, attempt }
+function workOfJob({ id, kind, dueAtMs, attempt, stepId }: Job): PendingWork {
+  return { id, kind, dueAtMs, attempt, stepId }
 }
 
 function workOfStep({ id, kind, phase }: StepRow): PendingWork | undefined {
   const timer = timerOf(phase)
-  return timer === undefined ? undefined : { id, kind, dueAtMs: timer.dueAtMs, attempt: 0 }
+  return timer === undefined
+    ? undefined
+    : { id: jobId(timer.seq), kind, dueAtMs: timer.dueAtMs, attempt: 0, stepId: id }
 }
 
 function timerOf(phase: StepRow["phase"]): Timer | undefined {

@@ -49,7 +49,6 @@ export function createReads(current: () => EngineState): EngineReads {
       if (list === undefined) return rows
       for (const row of list.descending(cursor)) {
         if (!isWithInternal && row.name.startsWith("inngest/")) continue
-        if (row.name.startsWith("inngest/")) continue
         if (receivedAfterMs !== undefined && row.receivedAtMs <= receivedAfterMs) continue
         if (receivedBeforeMs !== undefined && row.receivedAtMs > receivedBeforeMs) continue
         rows.push(row)

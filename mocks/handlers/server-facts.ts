@@ -1,6 +1,9 @@
 /** `GET /health`, `GET /v2/health` and `GET /dev`: what a client asks to find out whom it talks to. */
+import type { JsonObject, JsonValue } from "../../src/shared/json.ts"
+import type { FunctionRow } from "../engine/app.ts"
 import { version } from "../version.ts"
 import type { Exchange } from "./exchange.ts"
+import { writeConfig } from "./function-answers/apps.ts"
 import { type Reply, dataV2, jsonV1, notFoundPage } from "./reply.ts"
 
 export function health(): Reply {
@@ -54,12 +57,21 @@ const devInfo = {
   features: { FEATURE_CEL_SEARCH: false, "enable-step-metadata": true, "run-details-v4": true },
 }
 
+/** @source measured, vector `dev-info`; what the function asks for and does not get is ours */
+function toDevFunction(fn: FunctionRow): JsonValue {
+  const config = JSON.parse(writeConfig(fn)) as JsonObject
+  return fn.notApplied.length === 0 ? config : { ...config, notApplied: [...fn.notApplied] }
+}
+
 /** In self-hosted mode there is no such route: a client tells the modes apart by it. */
-export function devServerInfo({ serverKind }: Exchange): Reply {
+export async function devServerInfo({ serverKind, engine }: Exchange): Promise<Reply> {
   if (serverKind !== "dev") return notFoundPage()
+  const { reads } = engine
+  const functions = reads.apps().flatMap((app) => reads.functionsOf(app))
+  await engine.settled()
   return {
     status: 200,
     headers: { "content-type": "application/json; charset=utf-8" },
-    body: JSON.stringify(devInfo, null, 2),
+    body: JSON.stringify({ ...devInfo, functions: functions.map(toDevFunction) }, null, 2),
   }
 }

@@ -55,6 +55,6 @@ function putJob(turn: Turn, run: RunRow, job: Job): void {
 }
 
 /** Short, and looking like no count: nobody may take it for an order. */
-function jobId(seq: number): string {
+export function jobId(seq: number): string {
   return ((seq * 2_654_435_761) % 4_294_967_296).toString(36).padStart(7, "0") + seq.toString(36)
 }

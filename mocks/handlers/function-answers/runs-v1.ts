@@ -1,5 +1,6 @@
 /** Runs in REST v1. @source measured, vectors `run-*`, `event-runs-*` */
 import type { PendingWork } from "../../engine/reads-runs.ts"
+import { deterministicUuid } from "../../engine/uuid.ts"
 import type { FunctionAnswers } from "../exchange.ts"
 import { writeGoString } from "../go-json.ts"
 import { type Reply, dataV1 } from "../reply.ts"
@@ -87,7 +88,8 @@ const jobKinds = {
   ai: "edge",
 } as const satisfies Record<PendingWork["kind"], string>
 
-function writeJob(run: RunView, { id, kind, dueAtMs, attempt }: PendingWork, position: number): string {
+function writeJob(run: RunView, work: PendingWork, position: number): string {
+  const { id, kind, dueAtMs, attempt, stepId = "step" } = work
   const [workflow, workspace] = [`"wfID":"${run.functionId}"`, `"wsID":"${environmentId}"`]
   const name = run.phase.kind === "queued" ? "start" : jobKinds[kind]
   const eventIds = run.eventIds.map((each) => `"${each}"`).join(",")
@@ -95,8 +97,8 @@ function writeJob(run: RunView, { id, kind, dueAtMs, attempt }: PendingWork, pos
     `{"runID":"${run.id}","wID":"${run.functionId}","wv":1,"evtID":"${run.eventIds[0] ?? ""}","eventIDs":[${eventIds}],` +
     `"aID":"${accountId}",${workspace},"appID":"${run.appId}","pf":0}`
   const data =
-    `{${workspace},"kind":"${name}","identifier":${identifier},"atts":${attempt},"maxAtts":${run.maxAttempts},` +
-    `"payload":{"edge":{"incoming":"step","outgoing":${writeGoString(id)}}},"pf":0}`
+    `{"groupID":"${deterministicUuid(id)}",${workspace},"kind":"${name}","identifier":${identifier},"atts":${attempt},"maxAtts":${run.maxAttempts},` +
+    `"payload":{"edge":{"incoming":"step","outgoing":${writeGoString(stepId)}}},"pf":0}`
   const raw =
     `{"id":${writeGoString(id)},"at":${dueAtMs},"wt":${dueAtMs},${workflow},${workspace},"genID":${attempt + 1},` +
     `"data":${data},"eat":${run.queuedAtMs}}`

@@ -7,7 +7,7 @@ export interface OutOfScope {
 
 export const outOfScope: readonly OutOfScope[] = [
   {
-    needs: "functions and their runs",
+    needs: "functions and their runs: most are compared in runs.test.ts",
     names: [
       "event-duplicate-id-runs-2",
       "event-get-internal-event-by-id",
