@@ -79,8 +79,17 @@ export async function register(exchange: Exchange): Promise<Reply> {
   const fault = body.ok ? registrationFault(body.value) : body.message
   if (!body.ok || fault !== undefined)
     return textJson(400, `{"error":${writeGoString(`Invalid request: ${fault ?? ""}`)}}`)
-  if ((fieldsOf(body.value).get("appname")?.letters ?? "") === "") return textErrorV1(400, "App ID required")
+  const fields = fieldsOf(body.value)
+  if ((fields.get("appname")?.letters ?? "") === "") return textErrorV1(400, "App ID required")
+  const sdk = fields.get("sdk")?.letters ?? ""
+  if (isTooOld(sdk)) return textErrorV1(400, `the SDK ${sdk} is older than js:v3.54.0`, "sdk_version_denied")
   return (await exchange.functions.register?.(exchange, body.value)) ?? notServed(functionsRegister)
+}
+
+/** Versions of the JavaScript SDK that the server takes no functions from. @source measured; of the refusal status and code */
+function isTooOld(sdk: string): boolean {
+  const [, major = "", minor = ""] = /^js:v?(\d+)\.(\d+)/.exec(sdk) ?? []
+  return major !== "" && (Number(major) < 3 || (Number(major) === 3 && Number(minor) < 54))
 }
 
 /** Only what must hold before an app can be named; the rest is judged with its functions. */

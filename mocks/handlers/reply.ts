@@ -47,9 +47,11 @@ export function hiddenErrorV1(status: number, message: string): Reply {
   return errorV1(status, message, 200)
 }
 
-/** The same labelled as text: of routes that are no part of `/v1`. */
-export function textErrorV1(status: number, message: string): Reply {
-  return { ...errorV1(status, message), headers: { "content-type": plainText } }
+/** The same labelled as text: of routes that are no part of `/v1`. @param code a word for programs, where there is one. */
+export function textErrorV1(status: number, message: string, code?: string): Reply {
+  const members = code === undefined ? "" : `,"code":"${code}"`
+  const body = `{"error":${writeGoString(message)},"data":null,"status":${status}${members}}\n`
+  return { status, headers: { "content-type": plainText }, body }
 }
 
 export function dataV2(data: string, nowMs: number): Reply {

@@ -332,3 +332,41 @@ describe("/v1/workflows", () => {
     expect(headers.etag).toMatch(/^"[^"]+"$/)
   })
 })
+
+describe("POST /fn/register", () => {
+  const announce = async (sdk: unknown, more: object = {}) => {
+    const { ask } = start()
+    const registration = {
+      appName: "shop",
+      url: "http://127.0.0.1:9/x",
+      framework: "x",
+      sdk,
+      v: "0.1",
+      functions: [],
+      ...more,
+    }
+    const { status, body } = await ask("/fn/register", { method: "POST", body: JSON.stringify(registration) })
+    return [status, JSON.parse(body)] as [number, { code?: string; error?: string }]
+  }
+
+  test.each(["js:v3.53.9", "js:v3.40.0", "js:v2.7.2", "js:v3.0.0-beta.1", "js:1.0.0"])(
+    "refuses the SDK %s, and says why to programs, too",
+    async (sdk) => {
+      expect(await announce(sdk)).toEqual([400, expect.objectContaining({ code: "sdk_version_denied", data: null })])
+    },
+  )
+
+  test.each(["js:v3.54.0", "js:v3.100.0", "js:v4.24.0", "js:v10.0.0", "go:v0.1.0", "py:v0.5.0", "js:", ""])(
+    "takes the SDK %j",
+    async (sdk) => {
+      expect((await announce(sdk))[0]).toBe(200)
+    },
+  )
+
+  test("judges the name before the SDK", async () => {
+    expect(await announce("js:v1.0.0", { appName: "" })).toEqual([
+      400,
+      expect.objectContaining({ error: "App ID required" }),
+    ])
+  })
+})
