@@ -19,7 +19,10 @@ export interface AuditEntry {
   readonly route: string | undefined
   /** The permission that the route needs; `undefined` when there is none for it. */
   readonly permission: PermissionName | undefined
-  /** What the path names, at most 200 characters: an id of a run, an event, a workflow; `app/function`. */
+  /**
+   * What the path names, at most 200 characters: an id of a run, an event, a workflow; `app/function`. The id of a workflow can hold any character:
+   * a log of lines must escape it.
+   */
   readonly target: string | undefined
   readonly outcome: AuditOutcome
   readonly status: number

@@ -9,70 +9,26 @@
  * I5  It never throws, and tells the audit hook of every request, once.
  */
 import { fetchServerInfo } from "../api/server-info.ts"
-import type { InngestClient } from "../client.ts"
-import { ConfigError, isConnectionError, isProtocolError, isTimeoutError } from "../errors.ts"
+import { isConnectionError, isProtocolError, isTimeoutError } from "../errors.ts"
 import { cloudApiURL } from "../options.ts"
 import { headers as names } from "../protocol/headers.ts"
 import { type Route, buildPath } from "../protocol/routes.ts"
-import { type Clock, systemClock } from "../shared/clock.ts"
-import { type Duration, parseDuration } from "../shared/duration.ts"
-import type { WorkflowStore } from "../store/store.ts"
 import { type Answer, json, outcomeOf, refusal, routeMissing, toResponse } from "./answer.ts"
-import type { Audit, AuditEntry } from "./audit.ts"
+import type { AuditEntry } from "./audit.ts"
 import { readBytes, readJson, toBody, toEvents } from "./incoming.ts"
-import { type Invocation, readInvocation } from "./invocation.ts"
-import {
-  type Allowance,
-  type Permission,
-  type PermissionName,
-  isWithin,
-  limitedPermissions,
-  parseAllow,
-} from "./permissions.ts"
+import { readInvocation } from "./invocation.ts"
+import { type GatewayOptions, resolveGatewayOptions } from "./options.ts"
+import { type Allowance, type PermissionName, isWithin } from "./permissions.ts"
+import { methodsText, missing, unknownParameter, wrongMethod } from "./refusals.ts"
 import { accessOf } from "./route-access.ts"
 import { isSameOrigin } from "./same-origin.ts"
 import { type RouteMatch, type Target, readTarget } from "./target.ts"
 import { createUpstream, isTooLarge } from "./upstream.ts"
 import { toAnswer } from "./upstream-answer.ts"
-import { answerWorkflows } from "./workflows.ts"
-
-/** `true` or a name lets the caller in, under that name in the audit; `false` or `""` is answered with 401; a Response is sent as it is. */
-export type Authorization = boolean | string | Response
-
-export interface GatewayOptions {
-  /** Whose server, whose keys. Its `timeout` holds unless there is one here; its retries don't, since the page's client has its own. */
-  client: InngestClient
-  /** What `/v1/workflows` serves. Without it there is no such route, and a page's `workflows` say so (UnsupportedError). */
-  store?: WorkflowStore | undefined
-  /**
-   * Who may come in: asked before anything else, but not for OPTIONS, nor for what a page of another origin wants to change. Anything but `true`, a name or a Response is a no. It must not read the
-   * body. What it throws is answered with 500 and told to `onError`. Ask for a session: one that trusts the network lets in every page that a
-   * name can be pointed at it from.
-   */
-  authorize: (request: Request) => Authorization | Promise<Authorization>
-  /** What those may do who are let in: see `Permission`. Everything else is answered with 403 and the name of what is missing. */
-  allow: readonly Permission[]
-  /** Where the gateway is mounted, `/api/inngest`. @default whatever stands in the path before that of a route */
-  basePath?: string | undefined
-  /** Origins whose pages count as pages of this one, `https://admin.example`: where a proxy hides the host. CORS is for the server around it. */
-  origins?: readonly string[] | undefined
-  /** For a request to the server. @default the client's */
-  timeout?: Duration | undefined
-  /** The largest body taken from a page. @default 33 554 432 (32 MiB) */
-  maxRequestBytes?: number | undefined
-  /** The largest answer given to a page. @default 33 554 432 (32 MiB) */
-  maxResponseBytes?: number | undefined
-  /** Told of every request when its answer is ready, which waits for it. What it throws is told to `onError`. */
-  audit?: Audit | undefined
-  /** Told what pages are not: the typed error of the server or the store behind. For logs; keys are masked. What it throws is ignored. */
-  onError?: ((error: unknown) => void) | undefined
-  clock?: Clock | undefined
-}
+import { answerWorkflows, workflowPermissions } from "./workflows.ts"
 
 /** Answers every request below its path; never throws. */
 export type Gateway = (request: Request) => Promise<Response>
-
-const defaultMaxBytes = 32 * 1024 * 1024
 
 /** What becomes known of a request on its way. */
 type Facts = { -readonly [Name in "who" | "route" | "permission" | "target"]: AuditEntry[Name] }
@@ -87,29 +43,10 @@ type Facts = { -readonly [Name in "who" | "route" | "permission" | "target"]: Au
  * @throws ConfigError naming the option.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { client, store, authorize, basePath, audit, clock = systemClock } = options
-  const refuse = (option: keyof GatewayOptions, why: string): never => {
-    throw new ConfigError(`${option}: ${why}`, { option })
-  }
-  if (typeof authorize !== "function") refuse("authorize", "must be a function that says who may come in")
-  if (basePath !== undefined && !/^(?:\/[^/?#\\\s]+)*$/.test(basePath))
-    refuse("basePath", 'must look like "/api/inngest"')
-  const bytes = (option: "maxRequestBytes" | "maxResponseBytes"): number => {
-    const { [option]: given = defaultMaxBytes } = options
-    return Number.isSafeInteger(given) && given > 0 ? given : refuse(option, "must be a whole number from 1")
-  }
-  const maxRequestBytes = bytes("maxRequestBytes")
-  const maxResponseBytes = bytes("maxResponseBytes")
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout)
-  if (options.timeout !== undefined && !timeoutMs) refuse("timeout", `"${options.timeout}" is no duration`)
-  const origins = new Set(options.origins)
-  for (const origin of origins)
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      refuse("origins", `"${origin}" is no origin, such as https://admin.example`)
-  const allowances = parseAllow(options.allow)
-  if (store === undefined && options.allow.some((entry) => entry.startsWith("workflows.")))
-    refuse("store", "workflows are allowed, and there is no store to keep them")
-  const upstream = createUpstream(client, { timeoutMs, maxResponseBytes })
+  const resolved = resolveGatewayOptions(options)
+  const { store, authorize, basePath, origins, allowances, maxRequestBytes, maxResponseBytes, audit, report, clock } =
+    resolved
+  const upstream = createUpstream(options.client, resolved)
 
   return async (request) => {
     const atMs = clock.now()
@@ -159,15 +96,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     method: string,
     facts: Facts,
   ): Promise<Answer> {
-    const verb = id === undefined ? listVerbs[method] : itemVerbs[method]
+    const permission = workflowPermissions(id).get(method)
     facts.target = id?.slice(0, 200)
-    if (verb === undefined) return wrongMethod(Object.keys(id === undefined ? listVerbs : itemVerbs))
-    facts.route = verb
-    facts.permission = verb
+    if (permission === undefined) return wrongMethod(workflowPermissions(id).keys())
+    facts.route = permission
+    facts.permission = permission
     // As a stock server answers: then the page's client says what it is, and not that every workflow is absent.
     if (store === undefined) return routeMissing({ [names.serverKind]: "cloud" })
-    if (allowanceOf(verb).kind === "none") return missing(verb)
-    const unknown = unknownParameter(search, accessOf(verb))
+    if (allowanceOf(permission).kind === "none") return missing(permission)
+    const unknown = unknownParameter(search, accessOf(permission))
     if (unknown !== undefined) return unknown
     const body = method === "PUT" ? await readBytes(request, maxRequestBytes) : undefined
     if (body?.ok === false) return body.answer
@@ -184,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     facts: Facts,
   ): Promise<Answer> {
     const match = byMethod.get(method)
-    if (match === undefined) return wrongMethod([...byMethod.keys()])
+    if (match === undefined) return wrongMethod(byMethod.keys())
     const { route, params } = match
     facts.route = route.name
     // The key in the path of an event is the page's guess, and none of anybody's business.
@@ -206,7 +143,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function passOn(
     request: Request,
-    { route, params }: RouteMatch | (Invocation & { route: Route }),
+    { route, params }: RouteMatch,
     search: URLSearchParams,
     { body: members }: { readonly body?: readonly string[] },
   ): Promise<Answer> {
@@ -266,58 +203,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (isProtocolError(error)) return refusal(502, "what answers behind the gateway is not an Inngest server")
     return refusal(500, "the gateway failed")
   }
-
-  function report(error: unknown): void {
-    try {
-      options.onError?.(error)
-    } catch {
-      // A log that fails must not take the answer with it.
-    }
-  }
-}
-
-const listVerbs: Readonly<Record<string, (PermissionName & `workflows.${string}`) | undefined>> = Object.assign(
-  Object.create(null),
-  { GET: "workflows.list" },
-)
-const itemVerbs: typeof listVerbs = Object.assign(Object.create(null), {
-  GET: "workflows.load",
-  PUT: "workflows.save",
-  DELETE: "workflows.delete",
-})
-
-/** @param subject the name or id that no pattern meets. */
-function missing(permission: PermissionName, subject?: string): Answer {
-  const isLimited = subject !== undefined && limitedPermissions.some((each) => each === permission)
-  const name = isLimited ? `${permission}:${subject.slice(0, 256)}` : permission
-  return refusal(403, `missing permission: ${name}`, { permission: name, outcome: "forbidden" })
-}
-
-function unknownParameter(search: URLSearchParams, access: ReturnType<typeof accessOf>): Answer | undefined {
-  const known = access === "closed" ? [] : (access.query ?? [])
-  const unknown = [...search.keys()].find((name) => !known.includes(name))
-  return unknown === undefined
-    ? undefined
-    : refusal(400, `${unknown.slice(0, 64)}: is not a query parameter that goes through the gateway`)
-}
-
-function wrongMethod(methods: readonly string[]): Answer {
-  const allow = withHead(methods)
-  return refusal(405, `only ${allow}`, { headers: { allow } })
 }
 
 /** No CORS header: to a preflight of another origin that is a no. */
 function answerOptions(target: Target): Answer {
   if (target.kind === "none" || target.kind === "bad-parameter") return routeMissing()
-  const methods =
-    target.kind === "routes"
-      ? [...target.byMethod.keys()]
-      : Object.keys(target.id === undefined ? listVerbs : itemVerbs)
-  return { status: 204, body: null, headers: { allow: `OPTIONS, ${withHead(methods)}` } }
-}
-
-function withHead(methods: readonly string[]): string {
-  return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ")
+  const byMethod = target.kind === "routes" ? target.byMethod : workflowPermissions(target.id)
+  return { status: 204, body: null, headers: { allow: `OPTIONS, ${methodsText(byMethod.keys())}` } }
 }
 
 function isVersion(version: string | undefined): boolean {

@@ -34,11 +34,24 @@ export function readTarget(url: string, basePath: string | undefined): Target {
   const search = new URLSearchParams(query)
   if (basePath !== undefined)
     return path.startsWith(`${basePath}/`) ? readPath(path.slice(basePath.length), search) : { kind: "none" }
-  for (let start = path.indexOf("/"); start !== -1; start = path.indexOf("/", start + 1)) {
+  for (const start of possibleStarts(path)) {
     const target = readPath(path.slice(start), search)
     if (target.kind !== "none") return target
   }
   return { kind: "none" }
+}
+
+const maxSegments = Math.max(...patterns.map(({ segments }) => segments.length))
+
+/** Where the path of a route could begin, from the left: few places, however many slashes there are. */
+function possibleStarts(path: string): number[] {
+  const starts: number[] = []
+  for (let slash = path.lastIndexOf("/"); slash !== -1 && starts.length < maxSegments;) {
+    starts.unshift(slash)
+    slash = slash === 0 ? -1 : path.lastIndexOf("/", slash - 1)
+  }
+  const workflows = path.search(/\/v1\/workflows(?:\/|$)/)
+  return workflows === -1 || workflows >= (starts[0] ?? 0) ? starts : [workflows, ...starts]
 }
 
 /** Slashes in front don't matter: Go's clients send `//v1/…` for a base URL that ends in one. */

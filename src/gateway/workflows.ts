@@ -10,6 +10,7 @@ import { refused, toListQuery } from "../store/list-options.ts"
 import type { WorkflowStore } from "../store/store.ts"
 import { flagsHeader } from "../store/wire.ts"
 import { type Answer, refusal } from "./answer.ts"
+import type { PermissionName } from "./permissions.ts"
 
 export interface WorkflowsRequest {
   method: string
@@ -29,6 +30,20 @@ export interface WorkflowsOptions {
   /** Takes the keys of the gateway out of a text. */
   mask: (text: string) => Promise<string>
   onError: (error: unknown) => void
+}
+
+type WorkflowPermission = PermissionName & `workflows.${string}`
+
+const listPermissions: ReadonlyMap<string, WorkflowPermission> = new Map([["GET", "workflows.list"]])
+const itemPermissions: ReadonlyMap<string, WorkflowPermission> = new Map([
+  ["GET", "workflows.load"],
+  ["PUT", "workflows.save"],
+  ["DELETE", "workflows.delete"],
+])
+
+/** Method → permission, which is also the name of the route. @param id `undefined` is the list. */
+export function workflowPermissions(id: string | undefined): ReadonlyMap<string, WorkflowPermission> {
+  return id === undefined ? listPermissions : itemPermissions
 }
 
 const conditions = ["if-match", "if-none-match"]

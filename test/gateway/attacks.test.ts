@@ -159,6 +159,16 @@ describe("paths", () => {
     )
   })
 
+  test.each(["/", "/v1", "/v1/workflow", "/e/", "/%2", "/v1/workflows"])(
+    "a path of a hundred thousand times %s is read in no time",
+    async (unit) => {
+      const page = openPage({ upstream: server().fetch })
+      const answer = await page.gateway(rawRequest(unit.repeat(100_000)))
+      expect([200, 400, 404, 405]).toContain(answer.status)
+    },
+    1_000,
+  )
+
   test("a path is read once and the same way: what is matched is what the parameters say", () => {
     fc.assert(
       fc.property(fc.constantFrom(...routes), fc.string({ minLength: 1 }), (route, id) => {
