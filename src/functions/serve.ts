@@ -1,7 +1,7 @@
 /**
  * An app as one fetch handler: GET introspection, PUT sync, POST calls.
  *
- * I1  Outside of dev mode nothing of a call is looked at before its signature held, and every answer to a call is signed.
+ * I1  Outside of dev mode nothing of a body is looked at before its signature held, and every answer to a call is signed.
  * I2  No key leaves, in no answer and no error.
  */
 import { ConfigError } from "../errors.ts"
@@ -160,7 +160,11 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
 
   async function sync(request: ServedRequest): Promise<ServedAnswer> {
     const body = await request.text()
-    const { status, text, fields, isSigned } = await answerSync(request, body, {
+    const isInBand = request.headers.get(names.syncKind) === "in_band"
+    // The functions themselves are shown to whoever may call them.
+    const key = isInBand ? await keyOf(request, body) : "none"
+    if (key === undefined) return refuse()
+    const { status, text, fields } = await answerSync(request, isInBand ? body : undefined, {
       app,
       appId,
       framework,
@@ -172,9 +176,6 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
       request: client.request,
       options,
     })
-    // The functions themselves are shown to whoever may call them.
-    const key = isSigned ? await keyOf(request, body) : "none"
-    if (key === undefined) return refuse()
     if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
     return answer(status, text, fields)
   }

@@ -22,17 +22,18 @@ export interface SyncAnswer {
   status: number
   text: string
   fields: Record<string, string>
-  /** Whether it tells what only a caller with the key may know. */
-  isSigned: boolean
 }
 
-/** @throws SyntaxError for a body in band that is no JSON. */
+/**
+ * @param body of a PUT that asks for the functions in band; `undefined` of one that wants them registered.
+ * @throws SyntaxError for a body that is no JSON.
+ */
 export async function answerSync(
   request: Pick<Request, "url"> & { readonly headers: Pick<Headers, "get"> },
-  body: string,
+  body: string | undefined,
   { app, identity, request: ask, options, ...about }: SyncedApp,
 ): Promise<SyncAnswer> {
-  const isInBand = request.headers.get(names.syncKind) === "in_band"
+  const isInBand = body !== undefined
   const serverKind = request.headers.get(names.serverKind)
   const fields: Record<string, string> = {
     [names.syncKind]: isInBand ? "in_band" : "out_of_band",
@@ -47,7 +48,6 @@ export async function answerSync(
     status,
     text: JSON.stringify(json),
     fields,
-    isSigned: isInBand,
   })
   const own = toServeURL(request, options)
   if (isInBand) {

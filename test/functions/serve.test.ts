@@ -196,6 +196,7 @@ describe("outside of dev mode", () => {
     const body = JSON.stringify({ url })
     const inBand = { "x-inngest-sync-kind": "in_band" }
     expect((await put(body, inBand)).status).toBe(401)
+    expect((await put("{nope", inBand)).status).toBe(401)
     const signature = await signBody(body, signingKey, clock.now())
     const answer = await put(body, { ...inBand, "x-inngest-signature": signature })
     const text = await answer.text()
