@@ -196,7 +196,7 @@ async function planChunks() {
   const always = closuresOf(core)
   const client = closureOf("src/client.ts")
   const late = closuresOf([...always].flatMap(lateOf))
-  const rarer = closuresOf([...client].flatMap(lateOf))
+  const api = closureOf("src/api/api.ts")
   /** @type {Map<string, string>} */
   const chunks = new Map()
   /** @param {string} chunk @param {Iterable<string>} modules */
@@ -208,8 +208,9 @@ async function planChunks() {
   place("common", closureOf("src/functions/index.ts").intersection(client))
   place("client-late", client.intersection(late))
   place("client", client)
-  place("late", late)
-  place("rarer", rarer)
+  place("late-api", late.intersection(api))
+  place("api", api)
+  place("late", late.union(closuresOf([...client].flatMap(lateOf))))
   place("store", [...closureOf("src/store/index.ts")].slice(1))
   return chunks
 }

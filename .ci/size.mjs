@@ -9,19 +9,26 @@ import { fail, isUnderNode24 } from "./install.mjs"
 import { root } from "./lock.mjs"
 
 /**
- * The goals: 16 kB for the client, 10 kB for sender and store, ofetch (with ufo and destr, 4.0 kB) counted. `budgetBytes` holds what ordinary
- * calls load; `allBytes` what any call could, that is also the parts for answers that are errors, values that plain JSON can't hold, and lists
- * of states.
+ * The goals: 16 kB for the client, 10 kB for sender and store, ofetch (with ufo and destr, 4.0 kB) counted. `budgetBytes` holds what loads up
+ * to the first event or state, and where a row `loads` more, up to that; `allBytes` what loads when everything was needed once: the REST
+ * resources, the words of errors, unusual values, lists of states. Both are ratchets: what is won is not lost again.
  *
- * @type {{ name: string, imports: Record<string, string[]>, external?: string[], budgetBytes?: number, allBytes?: number }[]}
+ * @type {{ name: string, imports: Record<string, string[]>, external?: string[], loads?: string[], budgetBytes?: number, allBytes?: number }[]}
  */
 const bundles = [
-  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 17_600, allBytes: 28_300 },
+  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 14_000, allBytes: 28_100 },
+  {
+    name: "createClient, runs read",
+    imports: { ".": ["createClient"] },
+    loads: ["/dist/_chunks/api.mjs"],
+    budgetBytes: 19_700,
+    allBytes: 28_100,
+  },
   {
     name: "createEventSender + httpStore",
     imports: { "./events": ["createEventSender"], "./store": ["httpStore"] },
-    budgetBytes: 13_100,
-    allBytes: 21_100,
+    budgetBytes: 12_900,
+    allBytes: 21_200,
   },
   // ofetch is the client's, which is not counted here.
   {
@@ -35,17 +42,22 @@ const bundles = [
 ]
 
 /** Loads late, and with every first call. */
-const alwaysLoaded = "ofetch"
+const alwaysLoaded = "/node_modules/ofetch/"
 
 async function measure() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   const rows = []
-  for (const { name, imports, external = [], ...budgets } of bundles) {
+  for (const { name, imports, external = [], loads = [], ...budgets } of bundles) {
     const lines = Object.entries(imports).map(
       ([entry, names]) => `export { ${names.join(", ")} } from ${JSON.stringify(join(root, exports[entry]))}`,
     )
     const files = await bundle(lines.join("\n"), external)
-    const needed = new Set(files.filter(({ isEntry, moduleIds }) => isEntry || moduleIds.some(isAlwaysLoaded)))
+    const needed = new Set(
+      files.filter(
+        ({ isEntry, moduleIds }) =>
+          isEntry || moduleIds.some((id) => [alwaysLoaded, ...loads].some((part) => id.includes(part))),
+      ),
+    )
     for (const { imports: more } of needed) for (const file of files) if (more.includes(file.fileName)) needed.add(file)
     rows.push({ name, ...budgets, ...sizeOf(needed), lateBytes: sizeOf(files).gzipBytes })
   }
@@ -72,11 +84,6 @@ async function bundle(code, external) {
   const { output } = await build.generate({ format: "esm", minify: true })
   await build.close()
   return output.flatMap((file) => (file.type === "chunk" ? [file] : []))
-}
-
-/** @param {string} id */
-function isAlwaysLoaded(id) {
-  return id.includes(`/node_modules/${alwaysLoaded}/`)
 }
 
 /** @param {Iterable<{ code: string }>} files */

@@ -1,5 +1,7 @@
-import { type Api, createApi } from "./api/api.ts"
-import { type RawRequest, createRawRequest } from "./api/raw.ts"
+import type { Api } from "./api/api.ts"
+import { createLateApi } from "./api/late-api.ts"
+import { type Queries, createQueries } from "./api/queries.ts"
+import type { RawRequest } from "./api/raw.ts"
 import type { ServerInfo } from "./api/server-info.ts"
 import { type SendEvents, createSend } from "./events/send.ts"
 import { keepSettings } from "./http/client-settings.ts"
@@ -17,6 +19,8 @@ export interface InngestClient extends Api {
   readonly send: SendEvents
   /** Workflow states kept by the same server, where it keeps any: see `serverInfo`. */
   readonly workflows: WorkflowStore
+  /** The same reads for TanStack Query, SWR and their kin. */
+  readonly queries: Queries
   readonly request: RawRequest
   /** What answers under this client's URLs. */
   serverInfo(options?: CallOptions): Promise<ServerInfo>
@@ -38,12 +42,18 @@ export function createClient(options: ClientOptions = {}): InngestClient {
     const { fetch, retry, timeoutMs } = toTransportOptions()
     return createTransport({ eventURL: origin, apiURL: origin, fetch, retry, timeoutMs, clock, random })
   }
+  let api: Api | undefined
+  const resources = createLateApi(async () => {
+    const { createApi } = await import("./api/api.ts")
+    return (api ??= createApi({ transport, transportTo, clock, random, appId }))
+  })
   const client: InngestClient = {
-    ...createApi({ transport, transportTo, clock, random, appId }),
+    ...resources,
+    queries: createQueries(resources.runs, transport.urls.api),
     appId,
     send: createSend(transport, { clock, random, coalesce: options.coalesce }),
     workflows: httpStore({ transport }),
-    request: createRawRequest(transport),
+    request: async (...asked) => (await import("./api/raw.ts")).createRawRequest(transport)(...asked),
     serverInfo: async (callOptions) =>
       (await import("./api/server-info.ts")).fetchServerInfo(transport, cloudApiURL, callOptions),
     toJSON: () => ({ ...settings }),

@@ -1,4 +1,4 @@
-/** What follows one run. Loaded with the first call of it. */
+/** What follows one run. */
 import { TimeoutError, invalid, isNotFoundError } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData } from "../protocol/envelope.ts"

@@ -11,7 +11,7 @@ import type { Random } from "../shared/random.ts"
 import type { AppsApi } from "./apps.ts"
 import { type Ask, type Either, orNull } from "./ask.ts"
 import { type PageOptions, createPages } from "./pages.ts"
-import type { RunControl } from "./run-control.ts"
+import { type RunControl, createRunControl } from "./run-control.ts"
 import { toTimeIf } from "./time.ts"
 
 /** What `runs.list` filters by. */
@@ -63,12 +63,9 @@ export interface RunsPorts {
 export function createRunsApi(ports: RunsPorts): RunsApi {
   const { ask, either, apps, clock } = ports
   return {
+    ...createRunControl({ ...ports, load }),
     list,
     get: (id, options) => orNull(load(id, options)),
-    trace: async (...asked) => (await control()).trace(...asked),
-    jobs: async (...asked) => (await control()).jobs(...asked),
-    rerun: async (...asked) => (await control()).rerun(...asked),
-    wait: async (...asked) => (await control()).wait(...asked),
     cancel: (id, options) =>
       either<CancelResult>(
         async () => {
@@ -87,10 +84,6 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
           return {}
         },
       ),
-  }
-
-  async function control(): Promise<RunControl> {
-    return (await import("./run-control.ts")).createRunControl({ ...ports, load })
   }
 
   function list(options: RunsListOptions = {}): PageList<Run> {

@@ -1,5 +1,5 @@
 /**
- * Callers in one tick share a request.
+ * Callers in one tick share a request. Loaded with the first send of a client that coalesces.
  *
  * I1  An event that can't be sent never joins: its caller has its error before.
  * I2  A caller's signal ends that caller's wait. The request goes on as long as anybody waits for it.
@@ -10,9 +10,9 @@ import { type Deliver, type Parcel, type SendResult, type WrittenEvent, createPa
 /** Microtasks to wait for further callers: those that were resumed together are not resumed in one go. */
 const patience = 8
 
-export function createJoin(
-  deliver: Deliver,
-): (written: readonly WrittenEvent[], signal: AbortSignal | undefined) => Promise<SendResult> {
+export type Join = (written: readonly WrittenEvent[], signal: AbortSignal | undefined) => Promise<SendResult>
+
+export function createJoin(deliver: Deliver): Join {
   let open: { parcel: Parcel; outcome: Promise<SendResult>; signal: AbortSignal | undefined }[] | undefined
   return (written, signal) => {
     const { parcel, promise } = createParcel(written)

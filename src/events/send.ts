@@ -4,7 +4,7 @@ import { type EventPayload, maxEventSizeBytes, writePlainEvent } from "../protoc
 import type { Clock } from "../shared/clock.ts"
 import { sizeBytes } from "../shared/json-value.ts"
 import type { Random } from "../shared/random.ts"
-import { createJoin } from "./coalesce.ts"
+import type { Join } from "./coalesce.ts"
 import { type SendResult, type WrittenEvent, createDelivery, createParcel } from "./delivery.ts"
 import { type EventInput, schemaOf } from "./event-type.ts"
 import { createSeeds } from "./idempotency.ts"
@@ -32,7 +32,7 @@ export interface SendPorts {
 
 export function createSend(transport: Transport, { clock, random, coalesce = false }: SendPorts): SendEvents {
   const deliver = createDelivery(transport, createSeeds(clock, random))
-  const join = coalesce ? createJoin(deliver) : undefined
+  let join: Join | undefined
 
   return async (input, options = {}) => {
     const settings = toCallSettings(options)
@@ -54,7 +54,10 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       items.push({ event, text, sizeBytes: eventSizeBytes })
     }
     // A request has one timeout, so a call with one of its own goes alone.
-    if (join !== undefined && options.timeout === undefined) return join(items, options.signal)
+    if (coalesce && options.timeout === undefined) {
+      const { createJoin } = await import("./coalesce.ts")
+      return (join ??= createJoin(deliver))(items, options.signal)
+    }
     const { promise, parcel } = createParcel(items)
     await deliver([parcel], settings)
     return promise

@@ -20,6 +20,30 @@ export function createPageList<T>(
   first: () => Promise<Page<T>>,
   walk: (cursor: string | undefined) => Promise<Page<T>>,
 ): PageList<T> {
+  return listOf(first, async function* () {
+    let cursor: string | undefined
+    do {
+      const page = await walk(cursor)
+      yield* page.data
+      cursor = page.cursor
+    } while (cursor !== undefined)
+  })
+}
+
+/** A list of something that loads when it is asked. */
+export function createLateList<T, Source>(
+  load: () => Promise<Source>,
+  listIn: (source: Source) => PageList<T>,
+): PageList<T> {
+  return listOf(
+    async () => listIn(await load()),
+    async function* () {
+      yield* listIn(await load())
+    },
+  )
+}
+
+function listOf<T>(first: () => Promise<Page<T>>, items: () => AsyncGenerator<T>): PageList<T> {
   let awaited: Promise<Page<T>> | undefined
   const once = (): Promise<Page<T>> => (awaited ??= first())
   return {
@@ -27,13 +51,6 @@ export function createPageList<T>(
     then: (onFulfilled, onRejected) => once().then(onFulfilled, onRejected),
     catch: (onRejected) => once().catch(onRejected),
     finally: (onFinally) => once().finally(onFinally),
-    async *[Symbol.asyncIterator]() {
-      let cursor: string | undefined
-      do {
-        const page = await walk(cursor)
-        yield* page.data
-        cursor = page.cursor
-      } while (cursor !== undefined)
-    },
+    [Symbol.asyncIterator]: items,
   }
 }
