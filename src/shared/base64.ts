@@ -8,7 +8,10 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** Bytes of a base64 text, or `undefined` when it is not base64. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+    const binary = atob(text)
+    const bytes = new Uint8Array(binary.length)
+    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+    return bytes
   } catch {
     return undefined
   }
