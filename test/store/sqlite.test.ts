@@ -6,12 +6,27 @@ import sqlite from "db0/connectors/node-sqlite"
 import { describe, expect, test } from "vitest"
 import { isConfigError, isStoreError } from "../../src/errors.ts"
 import { type SqlDatabase, sqlStore } from "../../src/store/drivers/sql.ts"
+import { createStoreHandler, httpStore } from "../../src/store/index.ts"
+import { fetchOf } from "../support/store-server.ts"
 import { type StoreUnderTest, testStore } from "../conformance/store.ts"
 import { temporaryDirectory } from "../support/temporary-directory.ts"
 
 testStore({
   name: "sqlStore on SQLite",
   create: createUnderTest,
+  flags: { list: "all", revision: true, watch: false },
+})
+
+testStore({
+  name: "httpStore with a server of ours before SQLite",
+  create: async () => {
+    const { store, another, close } = await createUnderTest()
+    const [one, other] = [store, (await another?.()) ?? store].map((each) =>
+      httpStore({ baseURL: "http://kit.test", fetch: fetchOf(createStoreHandler(each)) }),
+    )
+    if (one === undefined || other === undefined || close === undefined) throw new Error("there are two")
+    return { store: one, another: () => other, close }
+  },
   flags: { list: "all", revision: true, watch: false },
 })
 

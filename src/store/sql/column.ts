@@ -22,5 +22,5 @@ export async function toColumn(text: string): Promise<string> {
   if (held.length <= maxColumnBytes / 3 || sizeBytes(held) <= maxColumnBytes) return held
   return `${Array.from(held.slice(0, 2 * headCodePoints))
     .slice(0, headCodePoints)
-    .join("")}\u0001#${await sha256(text.length + held)}`
+    .join("")}\u0001#${await sha256(held)}`
 }
