@@ -18,6 +18,16 @@ const saved = await fetch(`${first.url}/v1/workflows/a%2Fb`, {
   body: '{"Status":"running","Input":9007199254740993}',
 })
 const loaded = await (await fetch(`${first.url}/v1/workflows/a%2Fb`)).text()
+// Larger than what is handed on uncounted.
+const large = `{"Input":"${"x".repeat(5 * 1024 * 1024)}"}`
+const savedLarge = await fetch(`${first.url}/v1/workflows/large`, { method: "PUT", body: large })
+const dense = `{"Input":[${"[],".repeat(3 * 1024 * 1024)}[]]}`
+const savedDense = await fetch(`${first.url}/v1/workflows/dense`, { method: "PUT", body: dense })
+const keyed = await listen({ port: 0, eventKey: "k", signingKey: "0123456789abcdef" })
+const asStranger = (await fetch(`${keyed.url}/v1/events`)).status
+const asOwner = (await fetch(`${keyed.url}/v1/events`, { headers: { authorization: "Bearer 0123456789abcdef" } }))
+  .status
+await keyed.close()
 const foreign = await fetch(`${first.url}/v1/events`, { headers: { origin: "https://evil.test" } })
 const tooLarge = await listen({ port: 0, maxBodyBytes: 10 })
 const refused = await fetch(`${tooLarge.url}/e/key`, { method: "POST", body: '{"name":"too long"}' })
@@ -30,6 +40,8 @@ const result = {
   sent: sent.filter((status) => status === 200).length,
   saved: saved.status,
   isExact: loaded.includes('"Input":9007199254740993'),
+  large: [savedLarge.status, savedDense.status],
+  keyed: [asStranger, asOwner],
   foreign: foreign.status,
   refused: refused.status,
   kept: again.sent().length,

@@ -23,6 +23,8 @@ test.each([
       sent: 20,
       saved: 204,
       isExact: true,
+      large: [204, 413],
+      keyed: [401, 200],
       foreign: 403,
       refused: 413,
       kept: 20,
