@@ -9,7 +9,7 @@
 import { ConfigError, isConnectionError } from "../errors.ts"
 import { settingsOf } from "../http/client-settings.ts"
 import { tryFallbackKey } from "../http/fallback-key.ts"
-import { type ExchangeRequest, type ExchangeResult, type Transport, createTransport } from "../http/transport.ts"
+import { type Transport, createTransport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
 import { TooLarge, boundedStream } from "./too-large.ts"
 import { createMask } from "./secrets.ts"
@@ -46,8 +46,6 @@ export function createUpstream(client: unknown, { timeoutMs, maxResponseBytes }:
     mask: createMask(settings),
   }
 }
-
-export type { ExchangeRequest, ExchangeResult }
 
 /** I1 */
 function once(route: Route): Route {
