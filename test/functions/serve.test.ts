@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { isConfigError } from "../../src/errors.ts"
 import { type ServeOptions, createFunction, eventTrigger, serve } from "../../src/functions/index.ts"
 import { type ClientOptions, createClient } from "../../src/index.ts"
@@ -239,6 +239,16 @@ describe("which mode it is", () => {
     const answer = await start(client, options).call()
     expect(answer.status === 200 ? "dev" : "cloud").toBe(mode)
   })
+})
+
+test("INNGEST_DEV says so where the client was not told", async () => {
+  const elsewhere = { baseURL: "http://inngest:8288" }
+  vi.stubEnv("INNGEST_DEV", "1")
+  expect((await start(elsewhere).call()).status).toBe(200)
+  expect((await start({ dev: false }).call()).status).toBe(500)
+  vi.stubEnv("INNGEST_DEV", "0")
+  expect((await start({ baseURL: "http://127.0.0.1:9000" }).call()).status).toBe(500)
+  vi.unstubAllEnvs()
 })
 
 describe("what can't be served", () => {
