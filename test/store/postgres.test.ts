@@ -3,6 +3,7 @@ import postgresql from "db0/connectors/postgresql"
 import { afterAll, describe, expect, test } from "vitest"
 import { startPostgres } from "../../.ci/services.mjs"
 import { sqlStore } from "../../src/store/drivers/sql.ts"
+import { seededRandom } from "../../src/shared/random.ts"
 import { testStore } from "../conformance/store.ts"
 
 const server = await startPostgres()
@@ -39,6 +40,22 @@ describe.skipIf(missing !== undefined)(`sqlStore on PostgreSQL${missing === unde
     const first = sqlStore(databases[0] ?? connect(), { table })
     expect((await first.list()).data).toHaveLength(8)
     await Promise.all(databases.map((database) => database.dispose()))
+  })
+
+  test("the longest ids and statuses fit its indexes, also where nothing of them can be compressed", async () => {
+    const [table, database] = [tableOfItsOwn(), connect()]
+    const store = sqlStore(database, { table })
+    const random = seededRandom(7)
+    const text = (length: number) =>
+      Array.from({ length }, () => String.fromCodePoint(0x4e00 + Math.floor(random.next() * 0x5000))).join("")
+    for (const length of [300, 333, 334, 1_000, 5_000]) {
+      const [id, status] = [text(length), text(length)]
+      await store.save({ workflowId: id, status })
+      const { data } = await store.list({ status })
+      expect(data.map(({ workflowId }) => workflowId === id)).toEqual([true])
+      expect((await store.list({ status, order: "id" })).data).toHaveLength(1)
+    }
+    await database.dispose()
   })
 
   test("a user who may not make tables uses the one that is there", async () => {
