@@ -1,4 +1,5 @@
 /** Hashes: SHA-1 in plain TypeScript, since step ids are hashed synchronously; HMAC by Web Crypto. */
+import { encodeHex } from "./hex.ts"
 
 const encoder = new TextEncoder()
 
@@ -50,8 +51,4 @@ export function equalInConstantTime(left: string, right: string): boolean {
   let difference = left.length ^ right.length
   for (let index = 0; index < right.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index)
   return difference === 0
-}
-
-function encodeHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
 }

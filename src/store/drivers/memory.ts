@@ -1,3 +1,4 @@
+import { encodeHex } from "../../shared/hex.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
 import { createBackedStore } from "../backed-store.ts"
 import { type StoredDocument, createDocuments } from "../documents.ts"
@@ -17,7 +18,7 @@ const flags: StoreFlags = { list: "all", revision: true, watch: false }
 export function memoryStore({ random = systemRandom }: MemoryStoreOptions = {}): WorkflowStore {
   const documents = createDocuments()
   // A new store begins to count at 1 again; a revision of the old one must not fit it.
-  const life = [...random.bytes(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  const life = encodeHex(random.bytes(6))
   const revisionOf = ({ receipt }: StoredDocument): Revision => `${life}-${receipt}`
 
   return createBackedStore(

@@ -1,5 +1,6 @@
 /** `inngest-kit/store/sql`: workflow states in a SQL database. */
 import { ConfigError, StoreError } from "../../errors.ts"
+import { encodeHex } from "../../shared/hex.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
 import { type Stored, type StoreBackend, createBackedStore } from "../backed-store.ts"
 import { cursorAfter, placeOf } from "../cursor.ts"
@@ -141,7 +142,7 @@ export function sqlStore(database: SqlDatabase | (() => SqlDatabase), options: S
 
   /** Never one that was before, also when rows are deleted or a copy of the database is put back: 96 random bits. */
   function newRevision(): string {
-    return [...random.bytes(12)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+    return encodeHex(random.bytes(12))
   }
 }
 

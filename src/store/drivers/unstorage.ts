@@ -10,6 +10,7 @@
 import { ConfigError, StoreError } from "../../errors.ts"
 import { type Clock, systemClock, wait } from "../../shared/clock.ts"
 import { compareCodePoints } from "../../shared/code-points.ts"
+import { encodeHex } from "../../shared/hex.ts"
 import type { Page } from "../../shared/page.ts"
 import { type Random, systemRandom } from "../../shared/random.ts"
 import { type Turns, createTurns } from "../../shared/turns.ts"
@@ -110,7 +111,7 @@ export function unstorageStore(storage: KeyValueStorage, options: UnstorageStore
   }
 
   function newToken(): string {
-    return [...random.bytes(8)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+    return encodeHex(random.bytes(8))
   }
 
   /** I3 */
