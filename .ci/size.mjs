@@ -16,18 +16,18 @@ import { root } from "./lock.mjs"
  * @type {{ name: string, imports: Record<string, string[]>, external?: string[], loads?: string[], budgetBytes?: number, allBytes?: number }[]}
  */
 const bundles = [
-  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 14_000, allBytes: 28_100 },
+  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 13_900, allBytes: 28_100 },
   {
     name: "createClient, runs read",
     imports: { ".": ["createClient"] },
     loads: ["/dist/_chunks/api.mjs"],
-    budgetBytes: 19_700,
+    budgetBytes: 19_600,
     allBytes: 28_100,
   },
   {
     name: "createEventSender + httpStore",
     imports: { "./events": ["createEventSender"], "./store": ["httpStore"] },
-    budgetBytes: 12_900,
+    budgetBytes: 12_800,
     allBytes: 21_200,
   },
   // ofetch is the client's, which is not counted here.

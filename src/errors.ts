@@ -10,7 +10,6 @@ import {
   InngestKitError,
   type InngestKitErrorOptions,
   type PartialSendError,
-  type ProtocolError,
   type RequestSummary,
   StoreError,
   type ValidationError,
@@ -18,17 +17,18 @@ import {
   invalid,
 } from "./shared/error.ts"
 import type { JsonValue } from "./shared/json-value.ts"
+import type { ProtocolError } from "./shared/protocol-error.ts"
 
 export {
   ConfigError,
   InngestKitError,
   PartialSendError,
-  ProtocolError,
   StoreError,
   ValidationError,
   invalid,
   isInngestKitError,
 } from "./shared/error.ts"
+export { ProtocolError } from "./shared/protocol-error.ts"
 export type { ErrorCode, InngestKitErrorOptions, RequestSummary, ValidationIssue } from "./shared/error.ts"
 
 /** No response arrived. */

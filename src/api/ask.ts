@@ -1,6 +1,7 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
 import type { NotFoundError } from "../errors.ts"
-import { type ProtocolError, ValidationError, hasCode, invalid } from "../shared/error.ts"
+import { ValidationError, hasCode, invalid } from "../shared/error.ts"
+import type { ProtocolError } from "../shared/protocol-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"

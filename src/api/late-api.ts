@@ -1,5 +1,5 @@
 /** The REST resources, all of which load with the first call of one: those who send events, or keep states, do without them. */
-import { createLateList } from "../shared/page.ts"
+import { createLateList } from "../shared/page-list.ts"
 import type { Api } from "./api.ts"
 
 export function createLateApi(load: () => Promise<Api>): Api {

@@ -18,17 +18,17 @@ export interface EventIdSeed {
  */
 export function createSeeds(clock: Clock, random: Random): (count: number) => EventIdSeed {
   let timeMs = -1
-  let randomness = new Uint8Array(10)
+  let randomness: Uint8Array = new Uint8Array(10)
   let usedCount = 0
   return (count) => {
     const nowMs = clock.now()
     if (nowMs > timeMs) {
       timeMs = nowMs
-      randomness = Uint8Array.from(random.bytes(10))
+      randomness = random.bytes(10).slice()
       // Room to count up in the last four bytes.
       randomness[6] = (randomness[6] ?? 0) & 0x7f
     } else {
-      randomness = Uint8Array.from(offsetRandomness(randomness, usedCount))
+      randomness = offsetRandomness(randomness, usedCount)
     }
     usedCount = count
     return createSeed(timeMs, randomness)

@@ -1,5 +1,5 @@
 /** Decoders of what a server answered, made of smaller ones: JSON in, or a ProtocolError that names the place. */
-import { ProtocolError } from "../shared/error.ts"
+import { ProtocolError } from "../shared/protocol-error.ts"
 import { type JsonObject, type JsonValue, describeJson, isJsonObject } from "../shared/json-value.ts"
 
 /**

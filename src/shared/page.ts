@@ -1,16 +1,6 @@
-/**
- * A list that is one page when awaited and everything when iterated. Nothing is requested before the first `await` or `for await`.
- */
-export interface Page<T> {
-  data: T[]
-  /** Present when more follow. */
-  cursor?: string
-}
+import { type Page, type PageList, listOf } from "./page-list.ts"
 
-export interface PageList<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {
-  catch: Promise<Page<T>>["catch"]
-  finally: Promise<Page<T>>["finally"]
-}
+export type { Page, PageList } from "./page-list.ts"
 
 /**
  * @param first fetches the page that an `await` gives.
@@ -28,29 +18,4 @@ export function createPageList<T>(
       cursor = page.cursor
     } while (cursor !== undefined)
   })
-}
-
-/** A list of something that loads when it is asked. */
-export function createLateList<T, Source>(
-  load: () => Promise<Source>,
-  listIn: (source: Source) => PageList<T>,
-): PageList<T> {
-  return listOf(
-    async () => listIn(await load()),
-    async function* () {
-      yield* listIn(await load())
-    },
-  )
-}
-
-function listOf<T>(first: () => Promise<Page<T>>, items: () => AsyncGenerator<T>): PageList<T> {
-  let awaited: Promise<Page<T>> | undefined
-  const once = (): Promise<Page<T>> => (awaited ??= first())
-  return {
-    // oxlint-disable-next-line unicorn/no-thenable -- awaitable on purpose
-    then: (onFulfilled, onRejected) => once().then(onFulfilled, onRejected),
-    catch: (onRejected) => once().catch(onRejected),
-    finally: (onFinally) => once().finally(onFinally),
-    [Symbol.asyncIterator]: items,
-  }
 }

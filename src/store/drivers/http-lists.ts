@@ -29,8 +29,17 @@ import {
 } from "../../shared/json.ts"
 import type { Page } from "../../shared/page.ts"
 import { pageURL } from "../../shared/runtime.ts"
-import { type ListQuery, refused, toListQuery } from "../list-options.ts"
-import type { CallOptions, ListOptions, LoadedState, Revision, SaveOptions, SaveResult, StoreFlags } from "../store.ts"
+import { type ListQuery, createWorkflowList, refused, toListQuery } from "../list-options.ts"
+import type {
+  CallOptions,
+  ListOptions,
+  LoadedState,
+  Revision,
+  SaveOptions,
+  SaveResult,
+  StoreFlags,
+  WorkflowList,
+} from "../store.ts"
 import { flagsOfList, formatETag, isRevision, parseETag } from "../wire.ts"
 import { type HttpCore, type OwnSave, type Verb, decodeUtf8, isPlainNotFound, threeRoutes } from "./http-core.ts"
 import { isRedirect, prefixed, stockServer, undecodable } from "./http-documents.ts"
@@ -44,7 +53,7 @@ export interface HttpLists {
     options: SaveOptions,
   ): Promise<SaveResult>
   loadWithRevision(id: string, options: CallOptions): Promise<LoadedState>
-  fetchPage(options: ListOptions): Promise<Page<WorkflowState>>
+  list(options: ListOptions): WorkflowList
 }
 
 /** The question what the server can do, which all callers that need the answer share. */
@@ -60,7 +69,8 @@ export function createLists(core: HttpCore): HttpLists {
 
   return {
     settledFlags,
-    fetchPage,
+
+    list: (listOptions) => createWorkflowList(listOptions, fetchPage),
 
     async saveIf(id, state, request, saveOptions) {
       const { ifRevision } = saveOptions

@@ -6,7 +6,7 @@ import { readPlainState, writePlainState } from "../../protocol/plain-workflow.t
 import { workflowsList } from "../../protocol/usual-routes.ts"
 import { encodeSegment } from "../../protocol/segment.ts"
 import { StoreError, hasCode } from "../../shared/error.ts"
-import { createWorkflowList } from "../workflow-list.ts"
+import { createLateList } from "../../shared/page-list.ts"
 import type { CallOptions, StoreFlags, WorkflowStore } from "../store.ts"
 import { type WireFlags, flagsHeader, parseETag, parseFlags } from "../wire-headers.ts"
 import {
@@ -99,7 +99,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
       return (await late()).loadWithRevision(id, callOptions)
     },
 
-    list: (listOptions = {}) => createWorkflowList(listOptions, async (each) => (await late()).fetchPage(each)),
+    list: (listOptions = {}) => createLateList(late, (loaded) => loaded.list(listOptions)),
 
     async delete(id, { signal } = {}) {
       const path = await pathOf("delete", id)
