@@ -43,6 +43,11 @@ function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
 }
 
+function wayOut(source: string): string {
+  if (source.startsWith("profile ")) return "go to another profile:  -p dev"
+  return `${source === "--url" ? "leave --url out" : "unset the variable"} to use the embedded server`
+}
+
 /** @param source the flag or variable that named the URL, or `the default`. */
 export function unreachable(baseURL: string, source: string, code: string): CommandError {
   const { hostname, port } = new URL(baseURL)
@@ -50,8 +55,7 @@ export function unreachable(baseURL: string, source: string, code: string): Comm
   const what = isUnknown ? `no host is called ${hostname}, so nothing answers` : "nothing listens"
   const first =
     isLocal(hostname) && port !== "" ? `Start one:  inngest-repl dev --port ${port}   or` : "Check the address, or"
-  const second = source === "--url" ? "leave --url out" : "unset the variable"
   return new CommandError("unreachable", `${what} on ${baseURL} (from ${source})`, {
-    hint: `${first} ${second} to use the embedded server`,
+    hint: `${first} ${wayOut(source)}`,
   })
 }

@@ -16,12 +16,12 @@ export const sent: Renderer<"sent"> = {
       if (runs === undefined) return renderTable([{ title: "ID" }, { title: "NAME" }], rows)
       return runsTable(runs, view)
     }
-    const { good, name: named, faint } = view.theme
+    const { good, name: named } = view.theme
     const sentLines =
       eventIds.length > shownLines
         ? [`${good("✓")} sent ${eventIds.length} × ${named(printable(name))}`]
         : eventIds.map((id) => `${good("✓")} sent ${named(printable(name))}  ${id}`)
-    return [...sentLines, ...(runs ?? []).map((run) => runLine(run, view, faint))].join("\n")
+    return [...sentLines, ...runLines(runs ?? [], view)].join("\n")
   },
   ids: ({ data }) => data.eventIds,
 }
@@ -29,16 +29,23 @@ export const sent: Renderer<"sent"> = {
 /** More than these are counted. */
 const shownLines = 20
 
-function runLine(run: Run, view: View, faint: (text: string) => string): string {
-  const { name, bad } = view.theme
-  const cells = [
-    run.id,
-    name(printable(functionOf(run))),
-    statusStyle(view.theme)(printable(run.status)),
-    faint(tookOf(run)),
-    bad(printable(errorOf(run))),
+/** As a table without titles, set off from what was sent. */
+function runLines(runs: readonly Run[], view: View): string[] {
+  if (runs.length === 0) return []
+  const { name, faint, bad } = view.theme
+  const columns = [
+    { title: "" },
+    { title: "", style: name },
+    { title: "", style: statusStyle(view.theme) },
+    { title: "", style: faint },
+    { title: "", style: bad, isCuttable: true },
   ]
-  return `  ${cells.filter((cell) => cell !== "").join("  ")}`
+  const rows = runs.map((run) => [run.id, functionOf(run), run.status, tookOf(run), errorOf(run)])
+  const width = view.width === undefined ? undefined : view.width - 2
+  return renderTable(columns, rows, { width })
+    .split("\n")
+    .slice(1)
+    .map((line) => `  ${line}`)
 }
 
 export const copied: Renderer<"copied"> = {

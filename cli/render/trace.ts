@@ -32,8 +32,15 @@ function lines(span: RunSpan, head: string, indent: string, view: View): string[
 const shownWidth = 48
 
 /** Only of steps: what the run itself returned is for `run get`. */
-function outputOf({ output, children, stepId }: RunSpan, { theme, isTerminal }: View): string {
+function outputOf({ output, children, stepId, status }: RunSpan, { theme, isTerminal }: View): string {
+  const error = status === "failed" && children.length === 0 ? messageOf(output) : undefined
+  if (error !== undefined) return theme.bad(printable(error))
   if (output === undefined || output === null || children.length > 0 || stepId === undefined) return ""
   const text = printable(toJson(output))
   return theme.faint(isTerminal ? cutToWidth(text, shownWidth) : text)
+}
+
+function messageOf(output: RunSpan["output"]): string | undefined {
+  if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined
+  return typeof output.message === "string" ? output.message : undefined
 }
