@@ -12,7 +12,7 @@ export async function printCandidates(words: readonly string[]): Promise<void> {
   const given =
     words.at(-2) === "=" ? words.toSpliced(-2, 1) : words.at(-1) === "=" ? words.toSpliced(-1, 1, "") : words
   const completion = completeWords(given.slice(0, -1), given.at(-1) ?? "", registry)
-  const names = completion.live === undefined ? [] : await liveNames(given)
+  const names = completion.live === undefined ? [] : await liveNames(given.slice(0, -1))
   const [candidates] = toCandidates(completion, names)
   process.stdout.write(candidates.map((candidate) => `${candidate.trimEnd()}\n`).join(""))
 

@@ -3,7 +3,7 @@ import type { CommandSpec, Registry } from "./command.ts"
 import type { Completes } from "./completes.ts"
 import type { FlagSpec } from "./flag.ts"
 import { globalFlags } from "./global-flags.ts"
-import { tokenize } from "./grammar/tokenize.ts"
+import { quoteWord, tokenize } from "./grammar/tokenize.ts"
 
 /** What fits where the cursor is: words that are known, or a kind of thing that has to be asked for. */
 export interface Completion {
@@ -98,6 +98,8 @@ export function toCandidates(
   { words, typed, prefix }: Completion,
   names: readonly string[] = [],
 ): [candidates: string[], replaced: string] {
-  const candidates = [...new Set([...words, ...names])].filter((candidate) => candidate.startsWith(typed))
+  // What has to be quoted is left to the person: it would not be a continuation of what was typed. Nor may a server type into the terminal.
+  const plain = names.filter((name) => quoteWord(name) === name)
+  const candidates = [...new Set([...words, ...plain])].filter((candidate) => candidate.startsWith(typed))
   return [candidates.map((candidate) => `${prefix}${candidate} `), `${prefix}${typed}`]
 }

@@ -1,5 +1,5 @@
 import { usageError } from "./command-error.ts"
-import { type KeyName, type ProfileConfig, hasPassword } from "./config/config.ts"
+import { type KeyName, type ProfileConfig, hasPassword, isProfileName } from "./config/config.ts"
 import type { FlagValues } from "./flag.ts"
 import { findTarget } from "./target.ts"
 
@@ -53,6 +53,5 @@ function storeOf(store: string | undefined): ProfileConfig["store"] {
 
 /** @throws CommandError for a name that no flag and no file could hold. */
 export function checkName(name: string): void {
-  if (!/^[a-zA-Z0-9][\w.-]{0,63}$/.test(name))
-    throw usageError(`"${name}" is no name for a profile: letters, digits, - and _`)
+  if (!isProfileName(name)) throw usageError(`"${name}" is no name for a profile: letters, digits, - . and _`)
 }

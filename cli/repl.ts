@@ -16,6 +16,7 @@ import { type History, historySize, openHistory } from "./history.ts"
 import { type SearchableLine, attachHistorySearch } from "./history-search.ts"
 import { createLiveNames } from "./live-names.ts"
 import { nameOf } from "./place.ts"
+import { printable } from "./render/text-width.ts"
 import { report } from "./report.ts"
 import { isComment } from "./script.ts"
 import type { Streams, Terminal } from "./terminal.ts"
@@ -35,7 +36,7 @@ export async function runTyped(shell: Shell, { streams, historyFile, secrets, si
   const theme = shell.terminal.themes({ noColor }).words
   try {
     const banner = await describeSession(shell.sessions.current)
-    if (!shell.defaults.isOn("quiet")) await shell.terminal.say(theme.faint(banner))
+    if (!shell.defaults.isOn("quiet")) await shell.terminal.say(theme.faint(printable(banner)))
   } catch (error) {
     return report(error, shell.terminal, { isJson: false, noColor })
   }
@@ -105,7 +106,9 @@ export async function runTyped(shell: Shell, { streams, historyFile, secrets, si
   /** Each profile has its own, so that what is good for one is not at hand in another. */
   async function historyOf(): Promise<History> {
     const { name } = sessions.current.profile
-    const opened = histories.get(name) ?? (await openHistory(historyFile(name), secrets))
+    const keys = await sessions.current.keys().catch(() => undefined)
+    const own = Object.values(keys ?? {}).flatMap(({ value }) => (value === undefined ? [] : [value]))
+    const opened = histories.get(name) ?? (await openHistory(historyFile(name), [...secrets, ...own]))
     histories.set(name, opened)
     return opened
   }

@@ -49,8 +49,11 @@ export function parseConfig(text: string, path: string, owner: ConfigOwner): Con
   const root = record(value, "", path)
   only(root, ["profile", "profiles", "options"], "", path)
   const profiles: Record<string, ProfileConfig> = {}
-  for (const [name, entry] of Object.entries(record(root.profiles ?? {}, "profiles", path)))
+  for (const [name, entry] of Object.entries(record(root.profiles ?? {}, "profiles", path))) {
+    // It stands in prompts, questions and file names.
+    if (!isProfileName(name)) throw broken(path, "profiles", `has a name that is none: letters, digits, - . and _`)
     own(profiles, name, parseProfile(record(entry, `profiles.${name}`, path), `profiles.${name}`, path, owner))
+  }
   const options: Record<string, string | boolean> = {}
   const given = record(root.options ?? {}, "options", path)
   only(given, optionNames, "options", path)
@@ -122,6 +125,10 @@ function parseStore(value: unknown, at: string, path: string, owner: ConfigOwner
 /** `redis://user:***@host` */
 export function maskPassword(url: string): string {
   return hasPassword(url) ? url.replace(/:[^/:@]+@/, ":***@") : url
+}
+
+export function isProfileName(name: string): boolean {
+  return /^[a-zA-Z0-9][\w.-]{0,63}$/.test(name)
 }
 
 function isCloud(url: string): boolean {

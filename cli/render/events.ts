@@ -3,7 +3,7 @@ import { toJson } from "./json.ts"
 import type { Renderer } from "./renderer.ts"
 import { clockTime, errorOf, functionOf, runsTable, tookOf } from "./runs.ts"
 import { renderTable } from "./table.ts"
-import { printable } from "./text-width.ts"
+import { cutToWidth, printable, textWidth } from "./text-width.ts"
 import { statusStyle } from "./theme.ts"
 import { renderTime } from "./time.ts"
 import type { View } from "./view.ts"
@@ -72,17 +72,22 @@ export const signalled: Renderer<"signalled"> = {
   ids: ({ data }) => (data.runId === null ? [] : [data.runId]),
 }
 
+/** Of what came, this much is shown on the narrowest terminal. */
+const minDataWidth = 16
+
 export const tailed: Renderer<"tailed"> = {
   text: ({ data }, view) =>
     data
       .map((each) => {
-        const line = [
+        const [time, name, content] = [
           clockTime(each.receivedAt, view),
-          view.theme.name(printable(each.name)),
-          each.internalId,
-          view.theme.faint(printable(toJson(each.data))),
-        ].join("  ")
-        return line
+          printable(each.name),
+          printable(toJson(each.data)),
+        ]
+        const taken = time.length + textWidth(name) + each.internalId.length + 6
+        const shown =
+          view.width === undefined ? content : cutToWidth(content, Math.max(view.width - taken, minDataWidth))
+        return [view.theme.faint(time), view.theme.name(name), each.internalId, view.theme.faint(shown)].join("  ")
       })
       .join("\n"),
   ids: ({ data }) => data.map(({ internalId }) => internalId),

@@ -83,7 +83,7 @@ export const tailedRuns: Renderer<"tailedRuns"> = {
     data
       .map((each) =>
         [
-          clockTime(each.endedAt ?? each.startedAt ?? each.queuedAt ?? "", view),
+          view.theme.faint(clockTime(each.endedAt ?? each.startedAt ?? each.queuedAt ?? "", view)),
           each.id,
           view.theme.name(printable(functionOf(each))),
           statusStyle(view.theme)(printable(each.status)),
@@ -101,7 +101,7 @@ export const tailedRuns: Renderer<"tailedRuns"> = {
 export function clockTime(time: string, view: View): string {
   const date = new Date(time)
   if (!view.isTerminal || view.isUtc === true || Number.isNaN(date.getTime())) return time
-  return view.theme.faint(date.toTimeString().slice(0, 8))
+  return date.toTimeString().slice(0, 8)
 }
 
 export const invoked: Renderer<"invoked"> = {

@@ -207,6 +207,7 @@ describe("the user's file", () => {
     ],
     [{ profiles: { x: { protected: "yes" } } }, "profiles.x.protected: must be true or false"],
     [[], "must be an object"],
+    [{ profiles: { "\u001b]0;x": {} } }, "profiles: has a name that is none: letters, digits, - . and _"],
   ])("names what is wrong, and never what stood there: %j", (user, message) => {
     const failing = (): unknown => parseConfig(JSON.stringify(user), userFile, "user")
     expect(failing).toThrow(message)
