@@ -235,8 +235,9 @@ export function functionConfigIssues(
   const refuse = (isWrong: unknown, path: string, message: string): void => {
     if (isWrong) issues.push({ path, message })
   }
-  const isOutside = (text: string, minMs: number, maxMs: number): boolean => {
-    const ms = parseDuration(text) ?? -1
+  // What is not typed may lack it.
+  const isOutside = (text: string | undefined, minMs: number, maxMs: number): boolean => {
+    const ms = parseDuration(text ?? "") ?? -1
     return ms < minMs || ms > maxMs
   }
   const refuseName = (name: string, path: string): void => {
@@ -285,7 +286,7 @@ export function functionConfigIssues(
   if (batch !== undefined) {
     const { maxSize, timeout } = batch
     refuse(maxSize < 2, "batchEvents.maxSize", "must be at least 2")
-    const isWrong = timeout.includes("d") || isOutside(timeout, 1_000, Infinity)
+    const isWrong = /d/.test(timeout) || isOutside(timeout, 1_000, Infinity)
     refuse(isWrong, "batchEvents.timeout", "must be at least 1s, in h, m or s")
     for (const other of ["debounce", "singleton", "priority", "cancelOn"] as const)
       refuse(config[other], "batchEvents", `does not go with ${other}`)

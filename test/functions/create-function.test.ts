@@ -59,6 +59,14 @@ describe("a function's options are checked by the server's rules", () => {
     expect(issuesOf(options, triggers).map((issue) => issue.path)).toEqual([path])
   })
 
+  test("what is left out, where types don't help, is named as well", () => {
+    for (const option of ["throttle", "rateLimit", "debounce"] as const)
+      expect(issuesOf({ [option]: { limit: 1 } }).map(({ path }) => path)).toEqual([`${option}.period`])
+    expect(issuesOf({ batchEvents: { maxSize: 2 } } as never).map(({ path }) => path)).toEqual(["batchEvents.timeout"])
+    expect(issuesOf({ id: 7 } as never).map(({ path }) => path)).toEqual(["id"])
+    expect(issuesOf({}, [{} as Trigger]).map(({ path }) => path)).toEqual(["triggers[0].event"])
+  })
+
   test("all of them at once, and by their names", () => {
     const issues = issuesOf({ rateLimit: { limit: 0, period: "25h" }, retries: -1 }, cronTrigger("nope"))
     expect(issues.map(({ path }) => path)).toEqual([
