@@ -151,7 +151,8 @@ export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infi
         return decide(current, { request, bytes }, plannedAnswer({ status: 413 }, request, undefined, error.message))
       }
     }
-    if (!(await isDelayedOver(current, request))) return decide(current, { request, bytes, failure: "reset" })
+    if (current.delays.size > 0 && !(await isDelayedOver(current, request)))
+      return decide(current, { request, bytes, failure: "reset" })
     const failure = current.failures.next({
       request,
       route: () => routeOf(request),
@@ -176,7 +177,6 @@ export function createMockCore({ begin, clock, seed, quirks, maxBodyBytes = Infi
 
   /** @returns false when the life or the request ended meanwhile. */
   async function isDelayedOver({ delays, end }: Life, request: Request): Promise<boolean> {
-    if (delays.size === 0) return true
     const route = routeOf(request)
     const delaysMs = [...delays].filter(({ isRoute }) => isRoute(route)).map(({ delayMs }) => delayMs)
     if (delaysMs.length === 0) return true
