@@ -40,17 +40,18 @@ export function createFetchInvoker(
     },
     async request({ url, method, headers, body }, signal) {
       try {
-        const answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) })
+        const fields = { "user-agent": "Inngest", ...headers }
+        const answer = await fetch(url, { method, headers: fields, signal, ...(body === undefined ? {} : { body }) })
         const text = await answer.text()
         return {
           kind: "answered",
           url: answer.url || url,
           status: answer.status,
-          headers: Object.fromEntries(answer.headers),
+          headers: Object.fromEntries([...answer.headers].map(([name, value]) => [canonicalName(name), value])),
           body: text,
         }
-      } catch (error) {
-        return { kind: "unreachable", message: messageOf(error) }
+      } catch {
+        return { kind: "unreachable", message: "Error making gateway request: Unable to reach SDK URL" }
       }
     },
   }
@@ -74,7 +75,7 @@ export function readAnswer(status: number, get: (name: string) => string | null,
   }
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
+/** As Go keeps the names of header fields. @source recording `fetch-ai` */
+function canonicalName(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
 }

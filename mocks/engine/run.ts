@@ -103,6 +103,8 @@ export interface StepRow {
   readonly id: string
   readonly kind: StepKind
   readonly name: string
+  /** After it the run is called whether or not others of its group are open. */
+  readonly isRace: boolean
   readonly queuedAtMs: number
   readonly attempts: AttemptRow[]
   phase: StepPhase
@@ -151,8 +153,6 @@ export interface Job {
   /** `call` without a step discovers what comes next; with one it runs that step. */
   readonly kind: "call" | "request"
   readonly stepId: string | undefined
-  /** After it the run is called whether or not others of its group are open. */
-  readonly isRace: boolean
   readonly stackAtStart: number
   /** 0-based. */
   readonly attempt: number

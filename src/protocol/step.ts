@@ -26,6 +26,8 @@ const maxHashes = 1_000
 
 /** What every op says about its step. */
 export interface StepIdentity {
+  /** Of a member of a parallel group, where that says how it goes on. */
+  parallelMode?: ParallelMode | undefined
   /** Hashed, see `hashStepId`. */
   id: string
   /** What people see. */
@@ -66,7 +68,6 @@ export type StepOp =
   | (StepIdentity & {
       op: "StepPlanned"
       name?: string | undefined
-      parallelMode?: ParallelMode | undefined
       input?: JsonValue | undefined
     })
   | (StepIdentity & { op: "Sleep"; duration: string })
@@ -189,13 +190,15 @@ export function decodeStepOp(value: JsonValue | undefined, route: string, path: 
   const decode = decoders[op as Opcode]
   if (!Object.hasOwn(decoders, op)) return misread(route, `${path}.op`, "a known opcode", op)
   const userland = isJsonObject(json.userland) ? json.userland : {}
+  const opts = isJsonObject(json.opts) ? json.opts : {}
   const identity: StepIdentity = {
     id: typeof json.id === "string" ? json.id : "",
     ...textMember("displayName", json.displayName),
     ...textMember("userlandId", userland.id),
     ...(typeof userland.index === "number" ? { userlandIndex: userland.index } : {}),
+    ...(opts.parallelMode === "race" ? { parallelMode: "race" as const } : {}),
   }
-  return decode({ identity, json, opts: isJsonObject(json.opts) ? json.opts : {}, route, path })
+  return decode({ identity, json, opts, route, path })
 }
 
 interface OpReading {
@@ -218,7 +221,6 @@ const decoders: { readonly [Op in Opcode]: (reading: OpReading) => Extract<StepO
     ...identity,
     op: "StepPlanned",
     ...textMember("name", json.name),
-    ...(opts.parallelMode === "race" ? { parallelMode: "race" as const } : {}),
     ...(opts.input === undefined ? {} : { input: opts.input }),
   }),
   Sleep: ({ identity, json, opts, route, path }) => ({

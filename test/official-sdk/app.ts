@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import { type Engine, createEngine } from "../../mocks/engine/engine.ts"
 import { type VirtualClock, createVirtualClock, standingClock } from "../../mocks/engine/virtual-clock.ts"
 import { anyOrigin } from "../../mocks/handlers/cors.ts"
+import { createGate } from "../../mocks/handlers/gate.ts"
 import { createHandler } from "../../mocks/handlers/index.ts"
 import { openPort } from "../../mocks/port.ts"
 import { parseDuration } from "../../src/shared/duration.ts"
@@ -31,6 +32,13 @@ export interface SdkAppOptions {
   functions: (client: SdkClient, sdk: OfficialSdk) => object[]
   client?: object
   retryIntervalMs?: number
+  /** Self-hosted mode. @default dev mode */
+  keys?: ServerKeysOption
+}
+
+interface ServerKeysOption {
+  eventKey: string
+  signingKey: string
 }
 
 /** How far the engine's clock is ahead of the machine's. */
@@ -43,12 +51,15 @@ export async function startApp({
   functions,
   client: clientOptions,
   retryIntervalMs,
+  keys,
 }: SdkAppOptions): Promise<SdkApp> {
   const sdk = await loadOfficialSdk()
   // Ahead of the SDK's own, whose events would else come from the future and wait for their time.
   const clock: VirtualClock = createVirtualClock(standingClock(Date.now() + aheadMs))
-  const engine = createEngine({ clock, random: systemRandom, retryIntervalMs })
-  const handle = createHandler({ engine })
+  const engine = createEngine({ clock, random: systemRandom, retryIntervalMs, signingKey: keys?.signingKey })
+  const gate =
+    keys === undefined ? undefined : await createGate({ eventKeys: [keys.eventKey], signingKey: keys.signingKey })
+  const handle = createHandler({ engine, gate })
   const server = await openPort({
     hostname: "127.0.0.1",
     ports: [0],

@@ -53,6 +53,8 @@ export interface OfficialSdk {
   RetryAfterError: new (message: string, after: string | number | Date) => Error
   referenceFunction(options: { functionId: string; appId?: string }): object
   createServer(options: object): Server
+  /** Its handler for edge runtimes. */
+  serveFetch(options: object): (request: Request) => Promise<Response>
 }
 
 const folder = "test/official-sdk"
@@ -64,9 +66,9 @@ export async function loadOfficialSdk(): Promise<OfficialSdk> {
   if (!existsSync(join(installed, ".installed")))
     throw new Error("The official SDK is not installed: run `npm test -- --only official-sdk`.")
   const require = createRequire(join(process.cwd(), installed, "package.json"))
-  const load = async (name: string): Promise<Partial<OfficialSdk>> =>
+  const load = async (name: string): Promise<Partial<OfficialSdk> & { serve?: OfficialSdk["serveFetch"] }> =>
     (await import(/* @vite-ignore */ pathToFileURL(require.resolve(name)).href)) as Partial<OfficialSdk>
   // Both by `require`: an import of one and a require of the other would be two SDKs.
-  const [main, node] = await Promise.all([load("inngest"), load("inngest/node")])
-  return { ...main, createServer: node.createServer } as OfficialSdk
+  const [main, node, edge] = await Promise.all(["inngest", "inngest/node", "inngest/edge"].map(load))
+  return { ...main, createServer: node?.createServer, serveFetch: edge?.serve } as OfficialSdk
 }

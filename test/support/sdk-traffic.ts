@@ -19,6 +19,17 @@ export interface NormalExchange {
   responseBody: unknown
 }
 
+/** Long texts as the recorder shortened them. */
+export function cut<Value>(value: Value): Value {
+  const shorten = (given: unknown): unknown => {
+    if (typeof given === "string" && given.length > 100_000) return `${given.slice(0, 40)}…(${given.length} chars)`
+    if (Array.isArray(given)) return given.map(shorten)
+    if (typeof given !== "object" || given === null) return given
+    return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, shorten(each)]))
+  }
+  return shorten(value) as Value
+}
+
 /** Header fields that a peer acts upon. */
 const requestFields = [
   "content-type",
@@ -27,8 +38,15 @@ const requestFields = [
   "x-inngest-req-version",
   "x-inngest-step-id",
   "x-run-id",
+  "x-inngest-signature",
 ]
-const responseFields = ["content-type", "x-inngest-req-version", "x-inngest-no-retry", "x-inngest-server-kind"]
+const responseFields = [
+  "content-type",
+  "x-inngest-req-version",
+  "x-inngest-no-retry",
+  "x-inngest-server-kind",
+  "x-inngest-signature",
+]
 
 /** Members that say nothing about the protocol, or differ with the machine. */
 const ignored = new Set([
@@ -61,6 +79,7 @@ export function normalise(traffic: readonly Exchange[]): NormalExchange[] {
         .replace(/\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g, (id) => nameOf("ulid", id))
         .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, (id) => nameOf("uuid", id))
         .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>")
+        .replace(/^t=\d+&s=[0-9a-f]{64}$/, "<signature>")
         .replace(/(https?:\/\/)(?:127\.0\.0\.1|localhost):\d+/g, "$1<host>")
         // In the words of whoever compiles.
         .replace(/(error compiling expression: ).*?(?=\\*"\})/gs, "$1<why>")
@@ -106,6 +125,8 @@ export function callsByRun(traffic: readonly NormalExchange[]): Record<string, u
   for (const exchange of traffic) {
     if (!exchange.what.startsWith("server->sdk POST")) continue
     const call = exchange as Call
+    // The recorder also asked without being a server.
+    if (call.body?.ctx?.run_id === undefined) continue
     const id = call.body.ctx.run_id
     const run = runs.get(id) ?? { key: `${functionOf(call)} ${JSON.stringify(withoutIds(call.body.event))}`, calls: [] }
     runs.set(id, run)

@@ -29,7 +29,11 @@ export function stepsCheckpointed(state: EngineState, input: StepsCheckpointed):
       case "StepRun":
       case "Step":
       case "StepFailed": {
-        const step = rowOf(turn, run, op.id, "run", op.displayName ?? op.userlandId ?? op.id)
+        const step = rowOf(turn, run, {
+          id: op.id,
+          kind: "run",
+          name: op.displayName ?? op.userlandId ?? op.id,
+        })
         if (step.phase.kind === "done") break
         const isFailed = op.op === "StepFailed"
         const startedAtMs = "timing" in op && op.timing !== undefined ? op.timing.startedAtMs : atMs

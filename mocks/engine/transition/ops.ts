@@ -94,12 +94,12 @@ const handlers: { readonly [Op in StepOp["op"]]: (op: Extract<StepOp, { op: Op }
     report.isRepeated = true
   },
   StepPlanned(op, { turn, run, job }) {
-    const step = rowOf(turn, run, op.id, "run", nameOf(op))
+    const step = rowOf(turn, run, { ...op, kind: "run", name: nameOf(op) })
     // I3
     if (step.phase.kind === "done" || [...run.jobs.values()].some(({ stepId }) => stepId === op.id)) return
     // Measured: it knows what the call knew that planned it, also where a checkpoint came in between.
     const { stackAtStart } = job
-    addJob(turn, run, { kind: "call", stepId: op.id, isRace: op.parallelMode === "race", stackAtStart })
+    addJob(turn, run, { kind: "call", stepId: op.id, stackAtStart })
   },
   Sleep(op, report) {
     const { turn, run } = report
@@ -184,12 +184,12 @@ const handlers: { readonly [Op in StepOp["op"]]: (op: Extract<StepOp, { op: Op }
 type RanOp = Extract<StepOp, { op: "StepRun" | "Step" | "StepFailed" | "StepError" }>
 
 function ranRow(op: RanOp, { turn, run }: Report): StepRow {
-  return rowOf(turn, run, op.id, "run", nameOf(op))
+  return rowOf(turn, run, { ...op, kind: "run", name: nameOf(op) })
 }
 
 /** The row of an op that starts something, unless that is over or under way (I3). */
 function freshRow(op: StepOp, { turn, run }: Report, kind: StepKind): StepRow | undefined {
-  const step = rowOf(turn, run, op.id, kind, nameOf(op))
+  const step = rowOf(turn, run, { ...op, kind, name: nameOf(op) })
   return step.phase.kind === "queued" && step.attempts.length === 0 ? step : undefined
 }
 
@@ -206,7 +206,7 @@ function finish(op: RanOp, report: Report, memo: string): void {
     return overflow(turn, run, "InngestErrStepOutputTooLarge", message)
   }
   step.attempts.push({ startedAtMs, endedAtMs: turn.atMs, error: undefined })
-  completeStep(turn, run, step, memo, "completed", { isRace: job.isRace })
+  completeStep(turn, run, step, memo, "completed")
 }
 
 function fail(op: RanOp, report: Report, error: SerializedError): void {
@@ -214,7 +214,7 @@ function fail(op: RanOp, report: Report, error: SerializedError): void {
   if (step.phase.kind === "done") return
   step.attempts.push({ startedAtMs: report.startedAtMs, endedAtMs: report.turn.atMs, error: errorText(error) })
   const memo = textOf(memoizedError(error))
-  completeStep(report.turn, report.run, step, memo, "failed", { isRace: report.job.isRace })
+  completeStep(report.turn, report.run, step, memo, "failed")
 }
 
 function errorText(error: SerializedError): string {

@@ -31,7 +31,6 @@ export function setTimer(turn: Turn, dueAtMs: number, what: TimerOf<Timer>): Tim
 export interface JobDraft {
   readonly kind: Job["kind"]
   readonly stepId?: string | undefined
-  readonly isRace?: boolean
   /** @default what the run knows now */
   readonly stackAtStart?: number
   /** @default now */
@@ -39,9 +38,9 @@ export interface JobDraft {
 }
 
 export function addJob(turn: Turn, run: RunRow, draft: JobDraft): void {
-  const { kind, stepId, isRace = false, stackAtStart = run.stack.length, dueAtMs = turn.atMs } = draft
+  const { kind, stepId, stackAtStart = run.stack.length, dueAtMs = turn.atMs } = draft
   const seq = ++turn.state.lastSeq
-  putJob(turn, run, { id: jobId(seq), runId: run.id, kind, stepId, isRace, stackAtStart, attempt: 0, dueAtMs, seq })
+  putJob(turn, run, { id: jobId(seq), runId: run.id, kind, stepId, stackAtStart, attempt: 0, dueAtMs, seq })
 }
 
 /** The same job once more, later. */
