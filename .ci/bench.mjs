@@ -8,7 +8,7 @@ import { compare } from "./bench/compare.mjs"
 import { ensureBuilt } from "./build.mjs"
 import { fail, isUnderNode24 } from "./install.mjs"
 
-const files = ["send", "store", "mock", "embedded", "import", "start-up"]
+const files = ["send", "store", "mock", "embedded", "import", "start-up", "engine"]
 const warmUp = 4
 
 async function bench() {
@@ -24,7 +24,15 @@ async function bench() {
 
   const comparisons = []
   for (const name of chosen) {
-    const { pairs, end } = await (await import(`./bench/${name}.mjs`)).pairs()
+    const module = await import(`./bench/${name}.mjs`)
+    if (module.figures !== undefined) {
+      for (const figure of await module.figures()) {
+        comparisons.push(figure)
+        if (!values.json) process.stdout.write(figureLine(figure))
+      }
+      continue
+    }
+    const { pairs, end } = await module.pairs()
     try {
       for (const pair of pairs) {
         const comparison = await compare(pair, { rounds, warmUp })
@@ -36,6 +44,11 @@ async function bench() {
     }
   }
   if (values.json) process.stdout.write(`${JSON.stringify(comparisons, null, 2)}\n`)
+}
+
+/** @param {import("./bench/engine.mjs").Figure} figure */
+function figureLine({ name, value, unit, goal }) {
+  return `${name.padEnd(28)}  ${value.toFixed(value < 100 ? 1 : 0).padStart(6)} ${unit}  (goal: ${goal})\n`
 }
 
 /** @param {import("./bench/compare.mjs").Comparison} comparison */

@@ -55,9 +55,8 @@ export function createRunReads(current: () => EngineState): RunReads {
   return {
     run: (runId) => current().runs.byId.get(runId),
     runs({ slug, appName, status, cursor, queuedAfterMs, queuedBeforeMs, order = "desc", limit }) {
-      const { all } = current().runs
       const found: RunRow[] = []
-      for (const run of order === "desc" ? all.descending(cursor) : all.ascending(cursor)) {
+      for (const run of candidates(current(), status, order, cursor)) {
         if (slug !== undefined && run.slug !== slug) continue
         if (appName !== undefined && run.appName !== appName) continue
         if (status !== undefined && !status.includes(run.phase.kind)) continue
@@ -82,6 +81,22 @@ export function createRunReads(current: () => EngineState): RunReads {
     fn: (slug) => current().functions.get(slug),
     functionsOf: (app) => app.slugs.flatMap((slug) => current().functions.get(slug) ?? []),
   }
+}
+
+/** Those that go on are few, and are asked for again and again: they are not looked for among all. */
+function candidates(
+  { runs }: EngineState,
+  status: readonly RunStatus[] | undefined,
+  order: "asc" | "desc",
+  cursor: string | undefined,
+): Iterable<RunRow> {
+  if (status === undefined || !status.every((each) => each === "queued" || each === "running"))
+    return order === "desc" ? runs.all.descending(cursor) : runs.all.ascending(cursor)
+  const open = [...runs.open.values()]
+    .flatMap((each) => [...each])
+    .filter(({ id }) => cursor === undefined || (order === "desc" ? id < cursor : id > cursor))
+  const sign = order === "desc" ? -1 : 1
+  return open.toSorted((left, right) => (left.id < right.id ? -sign : sign))
 }
 
 function workOfJob({ id, kind, dueAtMs, attempt, stepId }: Job): PendingWork {

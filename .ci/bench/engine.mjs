@@ -1,0 +1,106 @@
+// What the engine does in a second: runs of two steps over HTTP with the official SDK, each side in a process of its own; in process with our
+// functions; a year of sleeps on the mock's clock; memory and start of the server. Figures, no ratios: nothing by hand does the same.
+import { execFile, fork } from "node:child_process"
+import { once } from "node:events"
+import { performance } from "node:perf_hooks"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { ensureOfficialSdk, officialSdkFolder } from "../official-sdk.mjs"
+
+const runs = 500
+const rounds = 5
+
+/** @typedef {{ name: string, value: number, unit: string, goal: string }} Figure */
+
+/** @returns {Promise<Figure[]>} */
+export async function figures() {
+  await ensureOfficialSdk(async (file, args, cwd) => {
+    await promisify(execFile)(file, args, { cwd })
+    return 0
+  })
+  return [...(await overHttp()), ...(await inProcess())]
+}
+
+async function overHttp() {
+  const server = fork(fileURLToPath(new URL("engine-server.mjs", import.meta.url)))
+  const [{ url, readyMs }] = await once(server, "message")
+  const app = fork(fileURLToPath(new URL("engine-app.mjs", import.meta.url)), [url, officialSdkFolder()])
+  const [port] = await once(app, "message")
+  try {
+    await fetch(`http://127.0.0.1:${port}/api/inngest`, { method: "PUT" })
+    await play(url, runs)
+    server.send("memory")
+    const [{ rssBytes }] = await once(server, "message")
+    const perSecond = []
+    for (let round = 0; round < rounds; round++) perSecond.push((runs / (await play(url, runs))) * 1000)
+    const single = []
+    for (let round = 0; round < 20; round++) single.push(await play(url, 1, 2))
+    return [
+      { name: "runs over HTTP, official SDK", value: median(perSecond), unit: "runs/s", goal: "at least 400" },
+      { name: "a single run over HTTP", value: median(single), unit: "ms", goal: "at most 30" },
+      { name: "memory after 500 runs", value: rssBytes / 1024 ** 2, unit: "MiB", goal: "at most 128.7 (135 MB)" },
+      { name: "server ready", value: readyMs, unit: "ms", goal: "at most 150" },
+    ]
+  } finally {
+    app.disconnect()
+    server.disconnect()
+  }
+}
+
+/**
+ * Start runs and wait until none is left.
+ *
+ * @param {string} url
+ * @param {number} count
+ * @param {number} [pauseMs] between two looks
+ */
+async function play(url, count, pauseMs = 20) {
+  const events = Array.from({ length: count }, (_, n) => ({ name: "bench/go", data: { n } }))
+  const startedMs = performance.now()
+  await fetch(`${url}/e/key`, { method: "POST", body: JSON.stringify(events) })
+  for (;;) {
+    const left = await (await fetch(`${url}/v2/runs?limit=1&status=RUNNING&status=QUEUED`)).json()
+    if (left.data === undefined) return performance.now() - startedMs
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+async function inProcess() {
+  const { createClient } = await import("inngest-kit")
+  const { createFunction, eventTrigger } = await import("inngest-kit/functions")
+  const { createInngestMock } = await import("inngest-kit/mocks")
+  const two = createFunction({ id: "two" }, eventTrigger("bench/go"), async ({ step }) => {
+    const first = await step.run("first", () => 1)
+    return step.run("second", () => first + 1)
+  })
+  const year = createFunction({ id: "year" }, eventTrigger("bench/year"), async ({ step }) => {
+    for (let month = 0; month < 12; month++) await step.sleep(`month-${month}`, "30d")
+  })
+  const perSecond = []
+  const yearMs = []
+  for (let round = 0; round < rounds; round++) {
+    const inngest = createInngestMock()
+    inngest.serve([two, year])
+    const client = createClient({ appId: "bench", dev: true, fetch: inngest.fetch })
+    await inngest.drain()
+    const count = 2_500
+    const startedMs = performance.now()
+    await client.send(Array.from({ length: count }, (_, n) => ({ name: "bench/go", data: { n } })))
+    await inngest.drain()
+    perSecond.push((count / (performance.now() - startedMs)) * 1000)
+    await client.send({ name: "bench/year" })
+    const sentMs = performance.now()
+    await inngest.clock.advance("365d")
+    yearMs.push(performance.now() - sentMs)
+    inngest.reset()
+  }
+  return [
+    { name: "runs in process", value: median(perSecond), unit: "runs/s", goal: "at least 5000" },
+    { name: "a year of sleeps", value: median(yearMs), unit: "ms", goal: "at most 10" },
+  ]
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN
+}
