@@ -198,7 +198,7 @@ function nameOf(op: StepOp): string {
 }
 
 function finish(op: RanOp, report: Report, memo: string): void {
-  const { turn, run, job, startedAtMs } = report
+  const { turn, run, startedAtMs } = report
   const step = ranRow(op, report)
   if (step.phase.kind === "done") return
   if (memo.length > maxStepBytes) {
