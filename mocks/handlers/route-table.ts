@@ -72,6 +72,8 @@ const handlers: ReadonlyMap<Route, RouteHandler> = new Map<Route, RouteHandler>(
   [route.v2CreateWebhook, account.cloudOnly("Webhooks")],
   [route.v2SyncApp, account.cloudOnly("App sync")],
   [route.checkpointAsync, checkpointSteps],
+  // The library behind it is large, and few ask.
+  [route.gql, async (exchange) => (await import("./graphql/index.ts")).answerGraphql(exchange)],
   [route.v0CancelRun, runs.cancelRunV0],
   [route.v0RunBatch, runs.listBatch],
   [route.v0RunActions, runs.listActions],

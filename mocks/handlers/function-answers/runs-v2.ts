@@ -1,13 +1,11 @@
 /** Runs in REST v2. @source measured, vectors `v2-run*`, `v2-event-runs*`, `v2-rerun*` */
-import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
-import { parseJson } from "../../../src/shared/json.ts"
 import type { RunQuery, RunStatus } from "../../engine/reads-runs.ts"
 import { type Span, traceOf } from "../../engine/trace.ts"
 import type { Exchange, FunctionAnswers, PageQuery } from "../exchange.ts"
 import { writeGoString } from "../go-json.ts"
 import { type Reply, dataV2, errorV2, pageV2 } from "../reply.ts"
 import { formatTimeV2, parseQueryTime } from "../time-text.ts"
-import { type RunView, endedAtOf, outputOf, shortId, startedAtOf } from "./run-parts.ts"
+import { type RunView, endedAtOf, outputOf, readCursor, shortId, startedAtOf, writeCursor } from "./run-parts.ts"
 
 type Answers = Pick<
   FunctionAnswers,
@@ -52,7 +50,7 @@ export const runAnswersV2: Answers = {
     const { engine } = exchange
     const runs = engine.reads.runsOfEvent(internalId).toReversed()
     await engine.settled()
-    const after = cursor === undefined ? undefined : cursorId(cursor)
+    const after = cursor === undefined ? undefined : readCursor(cursor)
     const rest = after === undefined ? runs : runs.filter(({ id }) => id < after)
     return writePage(exchange, rest.slice(0, limit + 1), limit)
   },
@@ -73,7 +71,7 @@ async function listPage(exchange: Exchange, { limit, cursor }: PageQuery, given:
     slug,
     appName,
     ...(status.length === 0 ? {} : { status }),
-    cursor: cursor === undefined ? undefined : cursorId(cursor),
+    cursor: cursor === undefined ? undefined : readCursor(cursor),
     queuedAfterMs: timeOf(query.get("from")),
     queuedBeforeMs: timeOf(query.get("until")),
     order: /^asc$/i.test(query.get("order") ?? "") ? "asc" : "desc",
@@ -164,18 +162,4 @@ function writeSpan(span: Span, withOutput: boolean): string {
   if (span.stepId !== undefined) members.push(`"stepId":${writeGoString(span.stepId)}`)
   if (span.stepType !== undefined) members.push(`"stepOp":"${span.stepType}"`)
   return `{${members.join(",")}}`
-}
-
-/** Base64 of JSON that names the last row, and its start in microseconds. */
-function writeCursor(run: RunView): string {
-  const place = { id: run.id, c: { start_time: { f: "start_time", v: run.queuedAtMs * 1000 } } }
-  return encodeBase64(new TextEncoder().encode(JSON.stringify(place)))
-}
-
-function cursorId(cursor: string): string | undefined {
-  const bytes = decodeBase64(cursor)
-  const parsed = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes))
-  const value = parsed?.ok === true ? parsed.value : undefined
-  const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined
-  return typeof id === "string" ? id : undefined
 }
