@@ -9,7 +9,7 @@ import { formatTime } from "../time-text.ts"
 import { announce } from "./announce.ts"
 import { appView, functionView } from "./app-view.ts"
 import { eventCursor, eventIdOfCursor, eventView, eventViewV2 } from "./event-view.ts"
-import { outputView, runView, traceView } from "./run-view.ts"
+import { outputView, runView, traceView, triggerTexts } from "./run-view.ts"
 
 interface EventsFilter {
   readonly from: string
@@ -116,7 +116,7 @@ export function createResolvers(engine: Engine): Resolvers {
       return {
         eventName: run.eventName,
         IDs: run.eventIds,
-        payloads: run.events,
+        payloads: triggerTexts(engine, run),
         timestamp: formatTime(reads.event(run.eventIds[0] ?? "")?.ts ?? run.queuedAtMs),
         isBatch: run.events.length > 1,
         batchID: null,

@@ -3,8 +3,10 @@ import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
 import type { Engine } from "../../engine/engine.ts"
 import type { RunStatus } from "../../engine/reads-runs.ts"
 import type { StepRow } from "../../engine/run.ts"
+import type { EventRow } from "../../engine/state.ts"
 import { type Span, traceOf } from "../../engine/trace.ts"
 import { type RunView, endedAtOf, outputOf, startedAtOf } from "../function-answers/run-parts.ts"
+import { writeGoString } from "../go-json.ts"
 import { formatTime } from "../time-text.ts"
 import { appView, functionView } from "./app-view.ts"
 
@@ -144,6 +146,20 @@ function foundEvent({ phase }: StepRow): { id: string; name: string } | undefine
   if (phase.kind !== "done") return undefined
   const { id, name } = objectOf(phase.memo) ?? {}
   return typeof id === "string" && typeof name === "string" ? { id, name } : undefined
+}
+
+/** The events that started a run, as they were sent: without a user where there was none. */
+export function triggerTexts({ reads }: Engine, run: RunView): string[] {
+  return run.eventIds.map((id, index) => {
+    const row = reads.event(id)
+    return row === undefined ? (run.events[index] ?? "null") : sentText(row)
+  })
+}
+
+function sentText({ id, name, data, ts, user, v }: EventRow): string {
+  const owner = user === undefined || user === "{}" ? "" : `,"user":${user}`
+  const version = v === undefined ? "" : `,"v":${writeGoString(v)}`
+  return `{"id":${writeGoString(id)},"name":${writeGoString(name)},"data":${data ?? "{}"},"ts":${ts}${owner}${version}}`
 }
 
 /** What a span took and gave. `undefined` = no such span. */
