@@ -250,7 +250,6 @@ describe("the rest of the route table", () => {
       "prom",
       "metrics",
       "mcp",
-      "gql",
       "connect.start",
       "connect.connections",
     ])
