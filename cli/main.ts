@@ -14,20 +14,22 @@ if (isOlder(process.versions.node, needed)) {
   // A shell at a TAB: whatever goes wrong, its line is not to be disturbed.
   import("./complete-words.ts").then(({ printCandidates }) => printCandidates(process.argv.slice(3))).then(exit, exit)
 } else {
-  import("node:module")
-    .then(({ enableCompileCache, registerHooks }) => {
-      const directory = cacheDirectory(process.env)
-      // A tenth of the start of a command. Below the user's own directory: in a shared one others could leave code for us.
-      if (directory !== undefined) enableCompileCache(directory)
-      // ofetch's build for Node brings a fetch of its own along, which this Node does not need. Before 22.15 there are no hooks, only a slower start.
-      const conditions = ["worker", "import"]
-      registerHooks?.({
-        resolve: (name, context, next) => next(name, name === "ofetch" ? { ...context, conditions } : context),
-      })
-      return import("./start.ts")
-    })
-    .then(({ start }) => start())
-    .then((code) => void (process.exitCode = code), fail)
+  run().then((code) => void (process.exitCode = code), fail)
+}
+
+async function run(): Promise<number> {
+  // Not imported: Node makes a module of everything in it first.
+  const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module")
+  const directory = cacheDirectory(process.env)
+  // A tenth of the start of a command. Below the user's own directory: in a shared one others could leave code for us.
+  if (directory !== undefined) enableCompileCache(directory)
+  // ofetch's build for Node brings a fetch of its own along, which this Node does not need. Before 22.15 there are no hooks, only a slower start.
+  const conditions = ["worker", "import"]
+  registerHooks?.({
+    resolve: (name, context, next) => next(name, name === "ofetch" ? { ...context, conditions } : context),
+  })
+  const { start } = await import("./start.ts")
+  return start()
 }
 
 function isOlder(version: string, than: string): boolean {

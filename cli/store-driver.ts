@@ -93,8 +93,8 @@ async function openRedis(url: string): Promise<Opened> {
   return { store: unstorageStore(storage), close: () => storage.dispose() }
 }
 
-/** Packages that only some stores need are for the user to install. */
-async function installed<T>(packages: readonly string[], load: () => Promise<T>): Promise<T> {
+/** Packages that only some stores need are for the user to install. @throws CommandError that names them */
+export async function installed<T>(packages: readonly string[], load: () => Promise<T>): Promise<T> {
   try {
     return await load()
   } catch (cause) {

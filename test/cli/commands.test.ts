@@ -62,6 +62,25 @@ describe("send", () => {
     expect(out).toBe([5, 4, 3, 2, 1].map((n) => `{"data.n":${n}}\n`).join(""))
   })
 
+  test("sends many from stdin a part at a time, with a bar where somebody sees it; more than a hundred need a yes", async () => {
+    const run = await createShell()
+    const stdin = Array.from({ length: 1_200 }, (_value, n) => `{"n":${n}}\n`).join("")
+    expect(await run(["send", "bulk/x", "-"], { stdin })).toMatchObject({ code: 3, progress: [] })
+    const seen = await run(["send", "bulk/x", "-", "--yes"], { stdin, columns: 80 })
+    expect(seen).toMatchObject({ code: 0, out: "✓ sent 1200 × bulk/x\n" })
+    expect(seen.progress.map((text) => text.replace(/^ +[█░]{24} {2}/, ""))).toEqual([
+      "sent 500 of 1200",
+      "sent 1000 of 1200",
+      "sent 1200 of 1200",
+      "",
+    ])
+    const piped = await run(["send", "bulk/y", "-", "--yes", "-o", "id"], { stdin })
+    expect(piped.out.trim().split("\n")).toHaveLength(1_200)
+    expect(piped).toMatchObject({ err: "", progress: [] })
+    const counted = await run(["send", "bulk/z", "n:=1", "--count", "3", "-o", "id"])
+    expect(new Set(counted.out.trim().split("\n")).size).toBe(3)
+  })
+
   test("keeps every digit of a number", async () => {
     const run = await createShell()
     const { out } = await run(["send", "a/b", "n:=12345678901234567890", "--dry-run", "-o", "json"])

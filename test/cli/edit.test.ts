@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from "n
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { diffLines } from "../../cli/diff.ts"
+import { installed } from "../../cli/store-driver.ts"
 import { createClient } from "../../src/index.ts"
 import { startServer } from "./support/servers.ts"
 import { type ShellOptions, type ShellOutcome, makeDirectory, runCli } from "./support/shell.ts"
@@ -254,6 +255,16 @@ describe("a store that is named", () => {
     expect(said).not.toContain("secretpw")
     if (code === 2) expect(said).toContain(message)
     expect(outcome.code).toBe(code)
+  })
+})
+
+test("a store whose packages are not there says which to install", async () => {
+  // No package is called this, and an import of a name that is computed is not followed.
+  const missing = ["no-such-package", ""].join("")
+  await expect(installed(["db0", "pg"], () => import(/* @vite-ignore */ missing))).rejects.toMatchObject({
+    kind: "unsupported",
+    message: "this store needs db0 and pg, which are not installed",
+    hint: "Beside inngest-kit:  npm install db0 pg",
   })
 })
 

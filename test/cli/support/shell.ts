@@ -27,6 +27,8 @@ export interface ShellOutcome {
   err: string
   /** What was asked. */
   questions: string[]
+  /** What was said in place of what was said before. */
+  progress: string[]
 }
 
 /** Run the program with an argv. Its state is in a directory of this test, and nothing is read from the real environment. */
@@ -35,6 +37,7 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
   const out: string[] = []
   const err: string[] = []
   const questions: string[] = []
+  const progress: string[] = []
   const left = [...(answers ?? [])]
   const isTerminal = columns !== undefined
   const terminal: Terminal = {
@@ -44,7 +47,7 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
     width: columns,
     print: (text) => void out.push(`${text}\n`),
     say: async (text) => void err.push(`${text}\n`),
-    sayInPlace: () => {},
+    sayInPlace: (text) => void progress.push(text),
     handOver: (work) => work(),
     clear: () => {},
     readStdin: async () => stdin ?? "",
@@ -66,7 +69,7 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
     streams: noStreams(),
     signal,
   })
-  return { code, out: out.join(""), err: err.join(""), questions }
+  return { code, out: out.join(""), err: err.join(""), questions, progress }
 }
 
 /** State and configuration of the user that a test plays. */
