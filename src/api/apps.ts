@@ -32,8 +32,8 @@ export interface SyncResult {
 /** The app's, not the server's: v2 has one of its own, which dev and self-hosted servers answer with 501. @source measured, `v2-sync-app` */
 const appsSync: Route = { name: "apps.sync", method: "PUT", path: "", host: "api", auth: "none", retry: "unsent" }
 
-const decodeSync: Decode<SyncResult> = shape({
-  modified: map(asIs, (modified) => (typeof modified === "boolean" ? modified : undefined)),
+const decodeSync: Decode<SyncResult> = /* @__PURE__ */ shape({
+  modified: /* @__PURE__ */ map(asIs, (modified) => (typeof modified === "boolean" ? modified : undefined)),
   message: textIf,
 })
 

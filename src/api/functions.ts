@@ -110,4 +110,4 @@ export function createFunctionsApi({ ask, either, apps, clock, random, appId: ow
   }
 }
 
-export const decodeStartedRun: Decode<StartedRun> = shape({ runId: text })
+export const decodeStartedRun: Decode<StartedRun> = /* @__PURE__ */ shape({ runId: text })

@@ -28,4 +28,4 @@ export function createSignalsApi(ask: Ask): SignalsApi {
   }
 }
 
-const decodeResumedRun: Decode<{ runId: string }> = shape({ runId: ["run_id", text] })
+const decodeResumedRun: Decode<{ runId: string }> = /* @__PURE__ */ shape({ runId: ["run_id", text] })

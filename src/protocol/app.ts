@@ -22,7 +22,7 @@ export interface AppSync {
   error?: string | undefined
 }
 
-const decodeSync: Decode<AppSync> = shape({
+const decodeSync: Decode<AppSync> = /* @__PURE__ */ shape({
   url: textIf,
   framework: textIf,
   sdkLanguage: textIf,
@@ -30,10 +30,10 @@ const decodeSync: Decode<AppSync> = shape({
   error: textIf,
 })
 
-export const decodeApp: Decode<AppInfo> = shape({
+export const decodeApp: Decode<AppInfo> = /* @__PURE__ */ shape({
   id: text,
   name: textIf,
-  method: map(textIf, (method = "serve") => method.toLowerCase()),
+  method: /* @__PURE__ */ map(textIf, (method = "serve") => method.toLowerCase()),
   functionCount: count,
   createdAt: textIf,
   latestSync: (value = {}, route, path) => decodeSync(value, route, path),

@@ -13,7 +13,7 @@ export interface Cancellation {
 }
 
 /** @source the published API; dev and self-hosted servers crash before they answer one (measured) */
-export const decodeCancellation: Decode<Cancellation> = shape({
+export const decodeCancellation: Decode<Cancellation> = /* @__PURE__ */ shape({
   id: text,
   functionId: ["function_id", textIf],
   startedAfter: ["started_after", textIf],

@@ -22,12 +22,18 @@ export interface FunctionInfo {
   configuration: JsonObject
 }
 
-export const decodeFunction: Decode<FunctionInfo> = map(
-  shape({
+export const decodeFunction: Decode<FunctionInfo> = /* @__PURE__ */ map(
+  /* @__PURE__ */ shape({
     id: text,
     appId: ["app.id", text],
     name: textIf,
-    triggers: list(shape({ type: map(text, (type) => type.toLowerCase()), value: text, if: ["condition", textIf] })),
+    triggers: /* @__PURE__ */ list(
+      /* @__PURE__ */ shape({
+        type: /* @__PURE__ */ map(text, (type) => type.toLowerCase()),
+        value: text,
+        if: ["condition", textIf],
+      }),
+    ),
     configuration: object,
   }),
   (fn) => ({ ...fn, slug: `${fn.appId}-${fn.id}`, name: fn.name ?? fn.id }),
@@ -52,7 +58,7 @@ export function decodeFunctionV1(appId: string): Decode<FunctionInfo> {
   )
 }
 
-const decodeTriggerV1: Decode<FunctionTrigger> = map(
-  shape({ event: textIf, cron: textIf, if: ["expression", textIf] }),
+const decodeTriggerV1: Decode<FunctionTrigger> = /* @__PURE__ */ map(
+  /* @__PURE__ */ shape({ event: textIf, cron: textIf, if: ["expression", textIf] }),
   ({ event = "", cron, ...rest }) => ({ type: cron === undefined ? "event" : "cron", value: cron ?? event, ...rest }),
 )

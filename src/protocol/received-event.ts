@@ -18,8 +18,8 @@ export interface ReceivedEvent {
 }
 
 /** An event as listed by the server. */
-export const decodeReceivedEvent: Decode<ReceivedEvent> = map(
-  shape({
+export const decodeReceivedEvent: Decode<ReceivedEvent> = /* @__PURE__ */ map(
+  /* @__PURE__ */ shape({
     internalId: ["internal_id", text],
     id: asIs,
     name: text,

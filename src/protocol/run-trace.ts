@@ -41,25 +41,25 @@ export interface RunJob {
   position: number
 }
 
-const decodeSpan: Decode<RunSpan> = shape({
+const decodeSpan: Decode<RunSpan> = /* @__PURE__ */ shape({
   id: text,
-  name: map(textIf, (name = "") => name),
+  name: /* @__PURE__ */ map(textIf, (name = "") => name),
   status: runStatus,
   queuedAt: textIf,
   startedAt: textIf,
   endedAt: textIf,
   durationMs: numberIf,
   stepId: textIf,
-  stepOp: map(textIf, (op) => op?.toLowerCase()),
+  stepOp: /* @__PURE__ */ map(textIf, (op) => op?.toLowerCase()),
   input: asIs,
   output: asIs,
-  metadata: list(object),
-  children: list<RunSpan>((...span) => decodeSpan(...span)),
+  metadata: /* @__PURE__ */ list(object),
+  children: /* @__PURE__ */ list<RunSpan>((...span) => decodeSpan(...span)),
 })
 
-export const decodeRunTrace: Decode<RunTrace> = shape({ runId: text, rootSpan: decodeSpan })
+export const decodeRunTrace: Decode<RunTrace> = /* @__PURE__ */ shape({ runId: text, rootSpan: decodeSpan })
 
-export const decodeRunJob: Decode<RunJob> = shape({
+export const decodeRunJob: Decode<RunJob> = /* @__PURE__ */ shape({
   id: ["JobID", text],
   at: text,
   kind: text,

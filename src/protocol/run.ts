@@ -46,16 +46,16 @@ export function isEnded(run: Pick<Run, "status" | "endedAt">): boolean {
   return run.endedAt !== undefined || /^(completed|failed|cancelled|skipped)$/.test(run.status)
 }
 
-export const runStatus: Decode<string> = map(text, toRunStatus)
+export const runStatus: Decode<string> = /* @__PURE__ */ map(text, toRunStatus)
 
 /** A run as v2 gives it, alone and in lists. */
-export const decodeRun: Decode<Run> = shape({
+export const decodeRun: Decode<Run> = /* @__PURE__ */ shape({
   id: text,
   status: runStatus,
   appId: ["app.id", textIf],
   functionId: ["function.id", text],
   functionName: ["function.name", textIf],
-  eventIds: ["trigger.eventIds", list(text)],
+  eventIds: ["trigger.eventIds", /* @__PURE__ */ list(text)],
   queuedAt: textIf,
   startedAt: textIf,
   endedAt: textIf,
@@ -64,11 +64,11 @@ export const decodeRun: Decode<Run> = shape({
 })
 
 /** A run as v1 gives it. Its `run_started_at` is when it was queued: the same time as `queuedAt` of v2, not `startedAt` (measured). */
-export const decodeRunV1: Decode<Run> = shape({
+export const decodeRunV1: Decode<Run> = /* @__PURE__ */ shape({
   id: ["run_id", text],
   status: runStatus,
   functionId: ["function_id", text],
-  eventIds: ["event_id", map(text, (id) => [id])],
+  eventIds: ["event_id", /* @__PURE__ */ map(text, (id) => [id])],
   queuedAt: ["run_started_at", textIf],
   endedAt: ["ended_at", textIf],
   output: asIs,
