@@ -12,14 +12,17 @@ export function toFetch(answerTo: Answer, baseURL: string): typeof globalThis.fe
   return async (input, init) => {
     const request = new Request(typeof input === "string" && input.startsWith("/") ? `${baseURL}${input}` : input, init)
     request.signal.throwIfAborted()
-    const answer = await orAborted(answerTo(request), request.signal)
+    // A request has a signal of its own; only a caller's can abort.
+    const isAbortable = (init?.signal ?? null) !== null || input instanceof Request
+    const answer = await orAborted(answerTo(request), isAbortable ? request.signal : undefined)
     if (answer === undefined) {
       // As Node's own fetch says it.
       const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })
       throw new TypeError("fetch failed", { cause })
     }
-    // A port leaves the body of an answer to HEAD out by itself.
+    if (request.method !== "HEAD") return answer
+    // A port leaves the body of such an answer out by itself.
     const { status, statusText, headers } = answer
-    return request.method === "HEAD" ? new Response(null, { status, statusText, headers }) : answer
+    return new Response(null, { status, statusText, headers })
   }
 }
