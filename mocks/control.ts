@@ -11,6 +11,7 @@ import { encodeState } from "../src/protocol/workflow.ts"
 import { type JsonObject, type JsonValue, isJsonObject, parseJson } from "../src/shared/json.ts"
 import { type MockControls, type MockCore, type MockCoreOptions, createMockCore } from "./core.ts"
 import type { FailurePlan } from "./failures.ts"
+import { type OriginPolicy, answerPreflight, corsHeaders, isPreflight } from "./handlers/cors.ts"
 import type { Gate } from "./handlers/gate.ts"
 import type { FetchHandler } from "./handlers/index.ts"
 import { type Reply, errorV1 } from "./handlers/reply.ts"
@@ -29,13 +30,25 @@ export interface ControlledMock {
   readonly handle: FetchHandler
 }
 
-/** @param gate of a server with keys: then the controls are for whoever has the signing key. */
-export function createControlledMock(options: MockCoreOptions, gate?: Gate): ControlledMock {
+interface ControlOptions {
+  /** Of a server with keys: then the controls are for whoever has the signing key. */
+  readonly gate?: Gate | undefined
+  /** Whose pages may read the answers. */
+  readonly isAllowedOrigin: OriginPolicy
+}
+
+export function createControlledMock(
+  options: MockCoreOptions,
+  { gate, isAllowedOrigin }: ControlOptions,
+): ControlledMock {
   const core = createMockCore(options)
   const answerControl = createControl(core.controls)
   const control = async (request: Request): Promise<Response> => {
+    if (isPreflight(request)) return toResponse(answerPreflight(request, isAllowedOrigin))
     const refused = gate?.refusal(request, "signing-key")
-    return refused === undefined ? answerControl(request) : new Response(refused.body, refused)
+    const response = refused === undefined ? await answerControl(request) : toResponse(refused)
+    for (const [name, value] of Object.entries(corsHeaders(request, isAllowedOrigin))) response.headers.set(name, value)
+    return response
   }
   const answer = (request: Request): Promise<Response | undefined> => {
     const { pathname } = new URL(request.url)
@@ -114,8 +127,16 @@ const table: readonly ControlRoute[] = [
     summary: 'let requests fail: {"route": "send", "status": 503, "times": 2}, or a list of such plans',
     run: async ({ controls, body, plans }) => {
       const given = [await body()].flat() as unknown as FailurePlan[]
-      const undo = given.map((plan) => controls.fail(plan))
-      return keep(plans, () => undo.forEach((takeBack) => takeBack()))
+      const undo: (() => void)[] = []
+      const takeBackAll = (): void => undo.forEach((takeBack) => takeBack())
+      try {
+        for (const plan of given) undo.push(controls.fail(plan))
+      } catch (error) {
+        // All or none: the caller gets no id by which it could take back the others.
+        takeBackAll()
+        throw error
+      }
+      return keep(plans, takeBackAll)
     },
   },
   {

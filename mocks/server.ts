@@ -255,7 +255,8 @@ async function run(
       return { engine: running, handle }
     }
     const { seed = {}, quirks = {} } = options
-    if (options.control === true) mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes }, gate)
+    if (options.control === true)
+      mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes }, { gate, isAllowedOrigin })
     const { engine: running, handle } =
       mock === undefined ? begin() : { engine: mock.core.engine(), handle: mock.handle }
     const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")

@@ -75,6 +75,34 @@ describe("control over HTTP", () => {
     expect([server.sent(), server.requests]).toEqual([[], []])
   })
 
+  test("says what is wrong with a plan, and keeps none of a list with a wrong one", async () => {
+    const { url } = await start()
+    const ask = async (path: string, body: unknown) => {
+      const answer = await fetch(`${url}/__mock${path}`, { method: "POST", body: JSON.stringify(body) })
+      return [answer.status, ((await answer.json()) as { error?: string }).error]
+    }
+    expect(await ask("/delay", { route: "send" })).toEqual([400, expect.stringMatching(/^delay: must be a duration/)])
+    const plans = [{ route: "send", status: 503 }, { route: "send" }]
+    expect(await ask("/fail", plans)).toEqual([400, expect.stringMatching(/^fail: must say one of/)])
+    const sent = await fetch(`${url}/e/key`, { method: "POST", body: '{"name":"a"}' })
+    expect(sent.status).toBe(200)
+    await sent.body?.cancel()
+  })
+
+  test("is open to pages of this machine, and to no others", async () => {
+    const { url } = await start()
+    const ask = async (method: string, origin: string) => {
+      const headers = { origin, ...(method === "OPTIONS" ? { "access-control-request-method": "DELETE" } : {}) }
+      const { status, headers: answered } = await fetch(`${url}/__mock/plans`, { method, headers })
+      return [status, answered.get("access-control-allow-origin"), answered.get("access-control-allow-methods")]
+    }
+    const page = "http://localhost:5173"
+    expect(await ask("OPTIONS", page)).toEqual([200, page, "DELETE"])
+    expect(await ask("DELETE", page)).toEqual([200, page, null])
+    expect(await ask("OPTIONS", "https://elsewhere.test")).toEqual([200, null, null])
+    expect(await ask("DELETE", "https://elsewhere.test")).toEqual([403, null, null])
+  })
+
   test("is refused with a data directory, which a reset would empty; quirks are refused without it", async () => {
     for (const options of [{ control: true, dataDir: "/nowhere" }, { quirks: { cachedGets: true } }] as const) {
       const refusal = await listen({ port: 0, ...options }).catch((error: unknown) => error)
