@@ -9,6 +9,8 @@ const local = "http://localhost:8288"
 /** @throws ConfigError naming the option. */
 export function resolveOrigins(options: { baseURL?: string; origins?: readonly string[] }): MockOrigins {
   if ("baseUrl" in options) throw new ConfigError("baseUrl: the option is called baseURL", { option: "baseUrl" })
+  if (options.origins !== undefined && !Array.isArray(options.origins))
+    throw new ConfigError("origins: must be a list of URLs", { option: "origins" })
   const given = [
     ...(options.baseURL === undefined ? [] : [parse(options.baseURL, "baseURL")]),
     ...(options.origins ?? []).map((origin) => parse(origin, "origins")),

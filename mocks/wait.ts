@@ -1,4 +1,5 @@
 /** Waiting for an event, and what there is to say when it does not come. */
+import { ConfigError } from "../src/errors.ts"
 import type { ReceivedEvent } from "../src/protocol/event.ts"
 import { systemClock } from "../src/shared/clock.ts"
 import type { Duration } from "../src/shared/duration.ts"
@@ -48,6 +49,7 @@ export async function waitForEvent(
   refuseUnknown(options, ["timeout", "match"], "waitFor")
   const { timeout = "1s", match = () => true } = options
   const timeoutMs = durationMs(timeout, "timeout")
+  if (typeof match !== "function") throw new ConfigError("match: must be a function of the event", { option: "match" })
   const found = sent(name).find(match)
   if (found !== undefined) return found
   const { promise, resolve, reject } = Promise.withResolvers<ReceivedEvent>()

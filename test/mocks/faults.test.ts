@@ -305,6 +305,7 @@ describe("waitFor", () => {
     expect(String(await waiting)).toContain("the mock was reset")
     await expect(inngest.waitFor("a", { timeuot: 1 } as object)).rejects.toThrow(/there is no option timeuot/)
     await expect(inngest.waitFor("a", { timeout: "soon" })).rejects.toThrow(/timeout: must be a duration/)
+    await expect(inngest.waitFor("a", { match: { data: 1 } as never })).rejects.toThrow(/match: must be a function/)
   })
 })
 

@@ -152,6 +152,7 @@ describe("createInngestMock", () => {
   test.each([
     { baseURL: "kit.test" },
     { origins: ["/api"] },
+    { origins: "http://kit.test" as never },
     { baseUrl: "http://kit.test" },
     { baseURL: "ftp://kit.test" },
   ])("refuses %j as where it should answer", (options) => {
