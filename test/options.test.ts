@@ -142,6 +142,7 @@ describe("what can't be meant is refused at once", () => {
     [{ timeout: "soon" }, {}, 'timeout: "soon" is no duration', { option: "timeout" }],
     [{ timeout: 0 }, {}, "timeout: must be longer than 0", { option: "timeout" }],
     [{ timeout: -1 }, {}, 'timeout: "-1" is no duration', { option: "timeout" }],
+    [{ fetch: "fetch" as never }, {}, "fetch: must be a function", { option: "fetch" }],
     [{ retry: { attempts: 0 } }, {}, "retry.attempts: must be a whole number from 1", { option: "retry.attempts" }],
     [{ retry: { minDelay: "x" } }, {}, 'retry.minDelay: "x" is no duration', { option: "retry.minDelay" }],
   ])("%j %j", (options, env, message, fields) => {

@@ -3,6 +3,7 @@ import { type Cancellation, decodeCancellation } from "../protocol/cancellation.
 import { decodeData } from "../protocol/envelope.ts"
 import { cancellationsCreate, cancellationsDelete, cancellationsList } from "../protocol/routes.ts"
 import { list } from "../protocol/shape.ts"
+import { invalid } from "../shared/error.ts"
 import type { Clock } from "../shared/clock.ts"
 import type { Duration } from "../shared/duration.ts"
 import type { PageList } from "../shared/page.ts"
@@ -35,6 +36,8 @@ export function createCancellationsApi(ask: Ask, clock: Clock): CancellationsApi
   return {
     async create({ appId, functionId, startedBefore, startedAfter, if: condition }, options) {
       const nowMs = clock.now()
+      for (const [path, name] of Object.entries({ appId, functionId }))
+        if (typeof name !== "string" || name === "") throw invalid(path, "must be a non-empty string")
       const body = {
         app_id: appId,
         // Anything but the full slug is an unknown function to this route.

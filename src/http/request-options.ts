@@ -47,6 +47,7 @@ export function toRequestSettings(options: RequestOptions): RequestSettings {
   const refuse = (option: string, why: string): never => {
     throw new ConfigError(`${option}: ${why}`, { option })
   }
+  if (fetch !== undefined && typeof fetch !== "function") refuse("fetch", "must be a function")
   if (attempts !== undefined && !(Number.isInteger(attempts) && attempts > 0))
     refuse("retry.attempts", "must be a whole number from 1")
   const toMs = (option: string, duration: Duration | undefined): number | undefined =>

@@ -48,6 +48,16 @@ describe("creating a cancellation", () => {
     ])
   })
 
+  test.each(["appId", "functionId", "startedBefore"])("without a %s is refused by that name, unsent", async (field) => {
+    const server = createFakeFetch([json({})])
+    const input = { appId: "core", functionId: "remind", startedBefore: "5m", [field]: undefined } as never
+    const refusal: unknown = await cancellationsOf(server)
+      .create(input)
+      .catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: "validation", issues: [{ path: field }] })
+    expect(server.requests).toEqual([])
+  })
+
   test("refuses a time that is none", async () => {
     const server = createFakeFetch([json({})])
     const input = { appId: "core", functionId: "remind", startedBefore: "soon" }

@@ -23,9 +23,12 @@ describe("durations", () => {
     expect(parseDuration(duration)).toBe(ms)
   })
 
-  test.each(["", "5", "5 parsecs", "-1s", "1s2", "h1", Number.NaN, -1, Infinity])("%j is no duration", (duration) => {
-    expect(parseDuration(duration)).toBeUndefined()
-  })
+  test.each([undefined as never, {} as never, "", "5", "5 parsecs", "-1s", "1s2", "h1", Number.NaN, -1, Infinity])(
+    "%j is no duration",
+    (duration) => {
+      expect(parseDuration(duration)).toBeUndefined()
+    },
+  )
 
   test.each([
     [35, "35ms"],
