@@ -8,7 +8,7 @@
 import type { AppRow, FunctionRow } from "./app.ts"
 import { compileExpression } from "./expression.ts"
 import { endEventOf, isEndEvent } from "./internal-events.ts"
-import { type AttemptRow, type RunRow, type StepPhase, type StepRow, type Timer } from "./run.ts"
+import { type RunRow, type StepPhase, type StepRow, type Timer } from "./run.ts"
 import { type EngineState, type EventRow, type WorkflowRow, emptyState } from "./state.ts"
 import { registerRun } from "./transition/register-run.ts"
 import { storeEvent } from "./transition/store-event.ts"
@@ -51,9 +51,17 @@ function rowOfEvent(event: EventRow, arrival: number | undefined): SnapshotRow {
 
 /** Of a run: what lists look at; the rest is its body. */
 function rowOfRun(run: RunRow): SnapshotRow {
-  const { id, slug, appName, queuedAtMs, eventIds, eventName, phase } = run
-  const head = [id, slug, appName, queuedAtMs, eventIds, eventName, phase.kind]
-  return row("run", head, JSON.stringify(bodyOfRun(run)))
+  const { id, slug, appName, queuedAtMs, eventIds, eventName } = run
+  const head = [
+    id,
+    slug,
+    appName,
+    queuedAtMs,
+    eventIds,
+    eventName,
+    run instanceof LoadedRun ? run.kind : run.phase.kind,
+  ]
+  return row("run", head, (run instanceof LoadedRun ? run.unread : undefined) ?? JSON.stringify(bodyOfRun(run)))
 }
 
 interface RunBody extends Omit<
@@ -66,10 +74,8 @@ interface RunBody extends Omit<
 }
 
 function bodyOfRun(run: RunRow): RunBody {
-  const { id: _id, slug: _slug, appName: _app, queuedAtMs: _at, eventIds: _ids, eventName: _name, ...rest } = run
+  // One by one: a run that was loaded has these behind getters.
   return {
-    ...rest,
-    // Explicitly: a run that was loaded has these behind getters.
     functionId: run.functionId,
     appId: run.appId,
     maxAttempts: run.maxAttempts,
@@ -111,7 +117,11 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>): EngineState {
         subscribe(state, value as FunctionRow)
         break
       case "run":
-        registerRun(state, toRun(value as RunHead, body ?? "{}"), /^(?:queued|running)$/.test((value as RunHead)[6]))
+        registerRun(
+          state,
+          new LoadedRun(value as RunHead, body ?? "{}"),
+          /^(?:queued|running)$/.test((value as RunHead)[6]),
+        )
         break
       case "event": {
         const event = toEvent(state, value as EventHead, body)
@@ -179,77 +189,118 @@ type RunHead = readonly [
   phase: RunRow["phase"]["kind"],
 ]
 
-/** I2 */
-function toRun([id, slug, appName, queuedAtMs, eventIds, eventName]: RunHead, text: string): RunRow {
-  let read: (Omit<RunBody, "steps" | "pending" | "jobs"> & Pick<RunRow, "steps" | "pending" | "jobs">) | undefined
-  const body = (): NonNullable<typeof read> => (read ??= readBody(JSON.parse(text) as RunBody))
-  return {
-    id,
-    slug,
-    appName,
-    queuedAtMs,
-    eventIds,
-    eventName,
-    get functionId() {
-      return body().functionId
-    },
-    get appId() {
-      return body().appId
-    },
-    get maxAttempts() {
-      return body().maxAttempts
-    },
-    get cause() {
-      return body().cause
-    },
-    get events() {
-      return body().events
-    },
-    get phase() {
-      return body().phase
-    },
-    set phase(phase) {
-      body().phase = phase
-    },
-    get requestVersion() {
-      return body().requestVersion
-    },
-    set requestVersion(version) {
-      body().requestVersion = version
-    },
-    get mustPlan() {
-      return body().mustPlan
-    },
-    set mustPlan(mustPlan) {
-      body().mustPlan = mustPlan
-    },
-    get steps() {
-      return body().steps
-    },
-    get stack() {
-      return body().stack
-    },
-    get pending() {
-      return body().pending
-    },
-    get jobs() {
-      return body().jobs
-    },
-    get stateBytes() {
-      return body().stateBytes
-    },
-    set stateBytes(bytes) {
-      body().stateBytes = bytes
-    },
-    get attempts(): AttemptRow[] {
-      return body().attempts
-    },
+type ReadBody = Omit<RunBody, "steps" | "pending" | "jobs"> & Pick<RunRow, "steps" | "pending" | "jobs">
+
+/** I2: its body is parsed when something of it is asked for. A class, since thousands of them are made. */
+class LoadedRun implements RunRow {
+  readonly id: string
+  readonly slug: string
+  readonly appName: string
+  readonly queuedAtMs: number
+  readonly eventIds: readonly string[]
+  readonly eventName: string
+  readonly #kind: RunRow["phase"]["kind"]
+  #body: string | ReadBody
+
+  constructor([id, slug, appName, queuedAtMs, eventIds, eventName, kind]: RunHead, body: string) {
+    this.id = id
+    this.slug = slug
+    this.appName = appName
+    this.queuedAtMs = queuedAtMs
+    this.eventIds = eventIds
+    this.eventName = eventName
+    this.#kind = kind
+    this.#body = body
+  }
+
+  /** The text that it was loaded from, if nothing of it was looked at: then nothing of it has changed. */
+  get unread(): string | undefined {
+    return typeof this.#body === "string" ? this.#body : undefined
+  }
+
+  get kind(): RunRow["phase"]["kind"] {
+    return typeof this.#body === "string" ? this.#kind : this.#body.phase.kind
+  }
+
+  get #read(): ReadBody {
+    if (typeof this.#body === "string") this.#body = readBody(JSON.parse(this.#body) as RunBody)
+    return this.#body
+  }
+
+  get functionId(): RunRow["functionId"] {
+    return this.#read.functionId
+  }
+
+  get appId(): RunRow["appId"] {
+    return this.#read.appId
+  }
+
+  get maxAttempts(): RunRow["maxAttempts"] {
+    return this.#read.maxAttempts
+  }
+
+  get cause(): RunRow["cause"] {
+    return this.#read.cause
+  }
+
+  get events(): RunRow["events"] {
+    return this.#read.events
+  }
+
+  get steps(): RunRow["steps"] {
+    return this.#read.steps
+  }
+
+  get stack(): RunRow["stack"] {
+    return this.#read.stack
+  }
+
+  get pending(): RunRow["pending"] {
+    return this.#read.pending
+  }
+
+  get jobs(): RunRow["jobs"] {
+    return this.#read.jobs
+  }
+
+  get attempts(): RunRow["attempts"] {
+    return this.#read.attempts
+  }
+
+  get phase(): RunRow["phase"] {
+    return this.#read.phase
+  }
+
+  set phase(value: RunRow["phase"]) {
+    this.#read.phase = value
+  }
+
+  get requestVersion(): RunRow["requestVersion"] {
+    return this.#read.requestVersion
+  }
+
+  set requestVersion(value: RunRow["requestVersion"]) {
+    this.#read.requestVersion = value
+  }
+
+  get mustPlan(): RunRow["mustPlan"] {
+    return this.#read.mustPlan
+  }
+
+  set mustPlan(value: RunRow["mustPlan"]) {
+    this.#read.mustPlan = value
+  }
+
+  get stateBytes(): RunRow["stateBytes"] {
+    return this.#read.stateBytes
+  }
+
+  set stateBytes(value: RunRow["stateBytes"]) {
+    this.#read.stateBytes = value
   }
 }
 
-function readBody(
-  body: RunBody,
-): Omit<RunBody, "steps" | "pending" | "jobs"> & Pick<RunRow, "steps" | "pending" | "jobs"> {
+function readBody(body: RunBody): ReadBody {
   const steps = (body.steps as StepRow[]).map((step) => [step.id, { ...step, phase: readPhase(step.phase) }] as const)
   return {
     ...body,
