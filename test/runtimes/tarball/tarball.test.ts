@@ -36,7 +36,8 @@ describe("the tarball", () => {
     .map((file) => join(file.parentPath, file.name).slice(unpacked.length + 1))
 
   test("ships the build and its documents, and nothing else", () => {
-    const documents = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]
+    const ofShell = ["dist/cli/help.txt", "dist/cli/output.schema.json"]
+    const documents = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", ...ofShell]
     expect(files.filter((file) => !documents.includes(file) && !/^dist\/.+\.(mjs|d\.mts)$/.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]))
   })
