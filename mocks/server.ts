@@ -47,6 +47,8 @@ interface ServerOptions {
   signingKey?: string
   /** How long to wait before a failed call of a function is made again. @default 15 s and more, as the real server: see the README */
   retryInterval?: Duration
+  /** How long runs that ended, and events, are kept. Looked after at the start and each hour. @default for ever */
+  keep?: Duration
   /** Told what whoever runs the server should know: options of functions that are not applied, cron ticks that were missed. @default `process.emitWarning` */
   onWarning?: (message: string) => void
   /**
@@ -81,6 +83,7 @@ const listenOptions = {
   eventKey: true,
   signingKey: true,
   retryInterval: true,
+  keep: true,
   onWarning: true,
   maxBodyBytes: true,
   dataDir: true,
@@ -131,6 +134,7 @@ export type OpenedDirectory =
 const defaultPort = 8288
 const defaultMaxBodyBytes = 64 * 1024 * 1024
 const defaultWaitMs = 10_000
+const pruneEveryMs = 3_600_000
 /** For an answer from the same machine. */
 const upWithinMs = 2_000
 
@@ -223,7 +227,9 @@ async function run(
   let mock: ControlledMock | undefined
   const invoker = createHttpInvoker()
   const { onWarning = (message) => process.emitWarning(message, "InngestWarning") } = options
-  const { retryInterval } = options
+  const { retryInterval, keep } = options
+  const keepMs = keep === undefined ? undefined : durationMs(keep, "keep")
+  let stopPruning = (): void => {}
   const retryIntervalMs = retryInterval === undefined ? undefined : durationMs(retryInterval, "retryInterval")
 
   async function close(): Promise<void> {
@@ -231,6 +237,7 @@ async function run(
     try {
       directory?.withdraw()
       mock?.core.close()
+      stopPruning()
       await port?.close()
       engine?.close()
       invoker.close()
@@ -259,6 +266,14 @@ async function run(
       mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes }, { gate, isAllowedOrigin })
     const { engine: running, handle } =
       mock === undefined ? begin() : { engine: mock.core.engine(), handle: mock.handle }
+    if (keepMs !== undefined) {
+      const prune = (): void => {
+        // A log that fails tells whoever asks next.
+        ;(engine ?? running).prune(clock.now() - keepMs).catch(() => {})
+        stopPruning = clock.setTimer(clock.now() + pruneEveryMs, prune)
+      }
+      prune()
+    }
     const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
     if (ports.length > 0) {
       port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })

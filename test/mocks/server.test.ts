@@ -6,6 +6,7 @@ import { createHostCheck, createOriginPolicy } from "../../mocks/allowed-hosts.t
 import { type InngestServer, type ListenOptions, listen, openDataDirectory } from "../../mocks/server.ts"
 import { isConfigError, isValidationError } from "../../src/errors.ts"
 import { createClient } from "../../src/index.ts"
+import { createManualClock } from "../support/manual-clock.ts"
 import { socketDoor } from "../support/vector-http.ts"
 import { temporaryDirectory } from "../support/temporary-directory.ts"
 
@@ -86,6 +87,25 @@ describe("a listening server", () => {
     const refusal = await listen({ port: 0, seed: { events: [{ name: "" }] } }).catch((error: unknown) => error)
     expect(isValidationError(refusal)).toBe(true)
   })
+})
+
+test("runs that ended, and events, are kept as long as was asked", async () => {
+  const directory = temporaryDirectory()
+  const clock = createManualClock()
+  const options: ListenOptions = { port: 0, dataDir: directory.path, clock, keep: "3h" }
+  const server = await listen(options)
+  try {
+    await server.fetch("/e/key", { method: "POST", body: JSON.stringify({ name: "old" }) })
+    await clock.advance(2 * 3_600_000)
+    await server.fetch("/e/key", { method: "POST", body: JSON.stringify({ name: "new" }) })
+    expect(server.sent().map(({ name }) => name)).toEqual(["old", "new"])
+    await clock.advance(2 * 3_600_000)
+    expect(server.sent().map(({ name }) => name)).toEqual(["new"])
+  } finally {
+    await server.close()
+  }
+  await expect(listen({ port: 0, keep: "long" })).rejects.toThrow("keep")
+  directory.remove()
 })
 
 describe("the Host header", () => {
