@@ -1,4 +1,5 @@
 /** Whom a listening port talks to: requests by its own name, from pages of this machine or of origins that were named. */
+import { ConfigError } from "../src/errors.ts"
 import { type OriginPolicy, anyOrigin } from "./handlers/cors.ts"
 
 /**
@@ -26,10 +27,30 @@ export function createHostCheck(hostname: string, port: number): (authority: str
   }
 }
 
-/** @param cors `"*"` or the origins, besides those of this machine, whose pages may. */
+/**
+ * @param cors `"*"` or the origins, besides those of this machine, whose pages may.
+ * @throws ConfigError for what no page has as its origin: it would let nobody in.
+ */
 export function createOriginPolicy(cors: "*" | readonly string[] | undefined): OriginPolicy {
+  const given: readonly unknown[] = [cors ?? []].flat()
+  // A text other than "*" would be asked for a part of itself.
+  const isOneText = typeof cors === "string" && cors !== "*"
+  if (isOneText || !given.every(isOrigin))
+    throw new ConfigError(
+      `cors: ${JSON.stringify(cors)} must be "*" or a list of origins`,
+      { option: "cors" },
+      { hint: 'An origin has no path and no slash at its end: ["https://app.example.com"].' },
+    )
   if (cors === "*" || cors?.includes("*")) return anyOrigin
   return (origin) => cors?.includes(origin) === true || isLoopbackOrigin(origin)
+}
+
+/** As a browser writes it, which is how it will be compared. */
+function isOrigin(text: unknown): boolean {
+  if (typeof text !== "string") return false
+  if (/^https?:/i.test(text)) return URL.canParse(text) && new URL(text).origin === text
+  // Of extensions and shells a URL says "null".
+  return text === "*" || text === "null" || /^[a-z][a-z\d+.-]*:\/\/[^/?#]+$/.test(text)
 }
 
 function isLoopbackOrigin(origin: string): boolean {

@@ -36,10 +36,15 @@ export function readKeys(
   signingKey: string | undefined,
 ): ServerKeys | undefined {
   const eventKeys = typeof eventKey === "string" ? [eventKey] : (eventKey ?? [])
-  if (eventKeys.length === 0 && signingKey === undefined) return undefined
+  // An empty list is none of "no key": whoever passes it meant to have some.
+  if (eventKey === undefined && signingKey === undefined) return undefined
   const hint = "A server in self-hosted mode has both keys; without either it is in dev mode and asks nobody for one."
-  if (eventKeys.length === 0 || eventKeys.includes(""))
-    throw new ConfigError("eventKey: at least one event key is required", { option: "eventKey" }, { hint })
+  if (eventKeys.length === 0 || !eventKeys.every((key) => typeof key === "string" && key !== ""))
+    throw new ConfigError(
+      "eventKey: at least one event key is required, and each must be a non-empty text",
+      { option: "eventKey" },
+      { hint },
+    )
   if (signingKey === undefined)
     throw new ConfigError("signingKey: a signing key is required", { option: "signingKey" }, { hint })
   if (!/^(?:[0-9a-f]{2})+$/i.test(signingKey)) {

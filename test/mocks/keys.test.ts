@@ -149,6 +149,8 @@ describe("is not started", () => {
     ["without a signing key", { eventKey }, "signingKey"],
     ["without an event key", { signingKey }, "eventKey"],
     ["with no event key in the list", { eventKey: [], signingKey }, "eventKey"],
+    ["with an empty list and nothing else", { eventKey: [] }, "eventKey"],
+    ["with an event key that is no text", { eventKey: [undefined] as never, signingKey }, "eventKey"],
     ["with an empty event key", { eventKey: "", signingKey }, "eventKey"],
     ["with a prefix before the signing key", { eventKey, signingKey: `signkey-prod-${signingKey}` }, "signingKey"],
     ["with half a byte in the signing key", { eventKey, signingKey: "abc" }, "signingKey"],

@@ -179,6 +179,14 @@ describe("pages of other origins", () => {
     }
   })
 
+  test.each(["https://my.site", ["https://my.site/"], ["https://MY.site"], ["my.site"], ["https://my.site:443"], [5]])(
+    "can't be named as %j, which no page's origin would be",
+    async (cors) => {
+      const refusal = await listen({ port: 0, cors: cors as never }).catch((error: unknown) => error)
+      expect(isConfigError(refusal) && refusal.option).toBe("cors")
+    },
+  )
+
   test("may when they are named, or when all are", async () => {
     const named = await start({ cors: [evil] })
     expect((await named.ask({ method: "GET", path: "/health", headers: { origin: evil } })).status).toBe(200)
