@@ -36,8 +36,7 @@ export function createCancellationsApi(ask: Ask, clock: Clock): CancellationsApi
   return {
     async create({ appId, functionId, startedBefore, startedAfter, if: condition }, options) {
       const nowMs = clock.now()
-      for (const [path, name] of Object.entries({ appId, functionId }))
-        if (typeof name !== "string" || name === "") throw invalid(path, "must be a non-empty string")
+      for (const [path, name] of Object.entries({ appId, functionId })) if (!name) throw invalid(path, "is missing")
       const body = {
         app_id: appId,
         // Anything but the full slug is an unknown function to this route.
