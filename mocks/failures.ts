@@ -143,7 +143,9 @@ const planOptions = [...failureKinds, "route", "body", "headers", "times", "afte
 function checkPlan(plan: FailurePlan): void {
   if (typeof plan !== "object" || plan === null) throw new ConfigError("fail: a plan must be an object")
   refuseUnknown(plan, planOptions, "fail")
-  if (plan.match !== undefined) refuseUnknown(plan.match, ["event", "url", "body", "headers"], "fail: match")
+  checkMatch(plan.match)
+  for (const [option, headers] of Object.entries({ headers: plan.headers, "match.headers": plan.match?.headers }))
+    checkHeaders(option, headers)
   const kinds = failureKinds.filter((kind) => plan[kind] !== undefined)
   if (kinds.length !== 1)
     throw new ConfigError(
@@ -168,4 +170,25 @@ function checkPlan(plan: FailurePlan): void {
     throw new ConfigError(`fail: truncated: must be true, not ${String(truncated)}`, { option: "truncated" })
   if (kinds[0] !== "status" && (plan.body !== undefined || plan.headers !== undefined))
     throw new ConfigError(`fail: ${kinds[0]}: has no answer whose body or headers could be given`, { option: "body" })
+}
+
+function checkMatch(match: RequestMatch | undefined): void {
+  if (match === undefined) return
+  if (typeof match !== "object" || match === null)
+    throw new ConfigError("fail: match: must be an object", { option: "match" })
+  refuseUnknown(match, ["event", "url", "body", "headers"], "fail: match")
+  for (const part of ["event", "url", "body"] as const)
+    if (match[part] !== undefined && typeof match[part] !== "string")
+      throw new ConfigError(`fail: match.${part}: must be a text`, { option: "match" })
+}
+
+/** What no header holds would break the answer, or match none, only when a request comes. */
+function checkHeaders(option: string, headers: Readonly<Record<string, string>> | undefined): void {
+  if (headers === undefined) return
+  try {
+    if (typeof headers !== "object" || headers === null) throw new TypeError("no object")
+    void new Headers(headers)
+  } catch (cause) {
+    throw new ConfigError(`fail: ${option}: must be an object of names and texts`, { option }, { cause })
+  }
 }

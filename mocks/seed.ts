@@ -25,6 +25,8 @@ const seedParts = { events: true, workflows: true } satisfies Record<keyof MockS
 export function plant(engine: Engine, seed: MockSeed): readonly string[] {
   refuseUnknown(seed, seedParts, "seed")
   const { events = [], workflows = [] } = seed
+  for (const [part, list] of Object.entries({ events, workflows }))
+    if (!Array.isArray(list)) throw new ConfigError(`seed: ${part}: must be a list`, { option: "seed" })
   // All of it is checked before any of it is stored.
   const drafts = events.map((event, index) => toDraft(event, `events[${index}]`))
   const documents = workflows.map((state, index) => {
@@ -55,6 +57,7 @@ function toDraft(event: EventPayload, path: string): EventDraft {
 
 /** What no store takes could not be loaded, nor deleted. */
 function checkId(id: string, path: string): void {
-  const encoded = encodeWorkflowPath(id)
+  // Callers without types may leave it out; it would be kept under "undefined".
+  const encoded = encodeWorkflowPath(typeof id === "string" ? id : "")
   if (!encoded.ok) throw new ValidationError("seed", [{ path, message: encoded.reason }])
 }

@@ -195,6 +195,11 @@ describe("a planned failure", () => {
     [{ route: "send", reset: "before" }, /reset: must be true or "after"/],
     [{ route: "send", reset: true, body: "x" }, /reset: has no answer/],
     [{ route: "send", status: 500, match: { name: "a" } }, /match: there is no option name/],
+    [{ route: "send", status: 500, match: 5 }, /match: must be an object/],
+    [{ route: "send", status: 500, match: { url: 5 } }, /match.url: must be a text/],
+    [{ route: "send", status: 500, match: { headers: { "a b": "x" } } }, /match.headers: must be an object of names/],
+    [{ route: "send", status: 500, headers: "x" }, /fail: headers: must be an object of names/],
+    [{ route: "send", status: 500, headers: { "a b": "x" } }, /fail: headers: must be an object of names/],
   ])("%j is refused", (plan, message) => {
     const inngest = createInngestMock()
     try {

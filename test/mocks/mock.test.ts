@@ -134,6 +134,7 @@ describe("createInngestMock", () => {
     [{ events: [{ name: "ok" }, { name: "inngest/mine" }] }, "events[1].name"],
     [{ workflows: [{ workflowId: "a", status: 7 as unknown as string }] }, "status"],
     [{ workflows: [{ workflowId: "a" }, { workflowId: "" }] }, "workflows[1].workflowId"],
+    [{ workflows: [{ workflowId: "a" }, {} as never] }, "workflows[1].workflowId"],
     [{ workflows: [{ workflowId: "." }] }, "workflows[0].workflowId"],
     [{ workflows: [{ workflowId: "half \ud800" }] }, "workflows[0].workflowId"],
   ])("refuses the seed %j with the path, and plants nothing of it", (seed, path) => {
@@ -147,6 +148,12 @@ describe("createInngestMock", () => {
     expect(isValidationError(refusal) && refusal.issues[0]?.path).toBe(path)
     expect(inngest.workflows.list()).toEqual([])
     expect(() => createInngestMock({ seed })).toThrow(path)
+  })
+
+  test.each(["events", "workflows"])("refuses %s that are no list", (part) => {
+    const seed = { [part]: {} } as never
+    expect(() => createInngestMock({ seed })).toThrow(`seed: ${part}: must be a list`)
+    expect(() => createInngestMock().seed(seed)).toThrow(`seed: ${part}: must be a list`)
   })
 
   test.each([
