@@ -24,7 +24,7 @@ export interface RunFilters {
   since?: Duration | Date | undefined
   /** Queued until then, written like `since`. @default now */
   until?: Duration | Date | undefined
-  /** With `output`. @default false */
+  /** With `output`; in a list one that is no object is the `data` of one, as in REST v2. @default false */
   includeOutput?: boolean | undefined
 }
 
@@ -126,7 +126,10 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
     return either(async () => {
       try {
         const body = await ask(runsGetV2, { id }, { query: { includeOutput: true }, options })
-        return decodeData(body, decodeRun, runsGetV2)
+        const run = decodeData(body, decodeRun, runsGetV2)
+        if (!mayBeWrapped(run.output)) return run
+        const { output = run.output } = await v1()
+        return { ...run, output }
       } catch (error) {
         // v2 has no words for the run of a function that is gone; v1 has.
         if (hasCode(error, "not-found") && error.message.endsWith("Function not found")) return v1()
@@ -134,6 +137,14 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
       }
     }, v1)
   }
+}
+
+/** REST v2 writes only objects: `7` comes as `{ data: 7 }`, just as a function's own `{ data: 7 }` does. v1 tells them apart. */
+function mayBeWrapped(output: Run["output"]): boolean {
+  if (typeof output !== "object" || output === null || Array.isArray(output)) return false
+  const { data } = output
+  const isObject = typeof data === "object" && data !== null && !Array.isArray(data)
+  return data !== undefined && !isObject && Object.keys(output).length === 1
 }
 
 function isOf(run: Run, functionId: string): boolean {

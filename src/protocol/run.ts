@@ -22,8 +22,8 @@ export interface Run {
   /** Milliseconds from `startedAt` to `endedAt`. */
   durationMs?: number | undefined
   /**
-   * What the function returned; of a failed run `{ name, message, stack }`. REST v2 wraps what is no object: `"sent"` comes as
-   * `{ data: "sent" }`, as the list of events in a recorded trace does.
+   * What the function returned; of a failed run `{ name, message, stack }`. In a list of runs what is no object comes wrapped, as REST v2
+   * writes it (and the list of events in a recorded trace): `"sent"` as `{ data: "sent" }`.
    */
   output?: JsonValue | undefined
 }

@@ -285,6 +285,29 @@ describe("one run", () => {
   })
 
   test.each([
+    ["a function's 7", 7, 7],
+    ["a list", [1, 2], [1, 2]],
+    ["a function's own { data: 7 }", 7, { data: 7 }],
+    ["nothing", null, null],
+  ])("has its output as it was returned, which v2 wraps and v1 does not: %s", async (_what, data, output) => {
+    const server = createFakeFetch(({ path }) =>
+      path.startsWith("/v2/")
+        ? json({ data: { id, status: "COMPLETED", function: { id: "ok" }, app: { id: "core" }, output: { data } } })
+        : json({ data: { run_id: id, status: "Completed", function_id: "f", event_id: absent, output } }),
+    )
+    const run = await runsOf(server).get(id)
+    expect(run).toMatchObject({ status: "completed", functionId: "ok", appId: "core" })
+    expect(run?.output).toEqual(output)
+  })
+
+  test("with an object as its output asks v2 alone", async () => {
+    const output = { data: { id: 7 } }
+    const server = createFakeFetch([json({ data: { id, status: "COMPLETED", function: { id: "ok" }, output } })])
+    await expect(runsOf(server).get(id)).resolves.toMatchObject({ output })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test.each([
     ["Scheduled", "queued"],
     ["QUEUED", "queued"],
     ["PAUSED", "running"],
