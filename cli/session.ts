@@ -1,6 +1,6 @@
 /** What lasts from one command to the next: the server, its client and its store, and what was seen last. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { InngestClient, WorkflowState } from "../src/index.ts"
+import type { InngestClient, WorkflowState, WorkflowStateInput } from "../src/index.ts"
 import { CommandError } from "./command-error.ts"
 import { type KeyName, keyNames } from "./config/config.ts"
 import { describeReference, readKey } from "./config/keys.ts"
@@ -20,6 +20,8 @@ export interface Undoable {
   readonly before: WorkflowState | null
   /** Of what was there before. */
   readonly beforeRevision: string | null | undefined
+  /** What the change left behind; `null` after a deletion. */
+  readonly after: WorkflowStateInput | null
   /** Of what the change left behind; `undefined` where the store has no revisions, `null` after a deletion. */
   readonly revision: string | null | undefined
   readonly what: "save" | "edit" | "delete" | "undo"

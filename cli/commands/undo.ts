@@ -3,6 +3,7 @@ import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
 import { loadLatest } from "../load-latest.ts"
 import type { Result } from "../result.ts"
+import { isSameState } from "../same-state.ts"
 
 /** What somebody else has changed since is never undone. */
 export async function run(_call: Call, context: Context): Promise<Result> {
@@ -17,7 +18,9 @@ export async function run(_call: Call, context: Context): Promise<Result> {
   const isMoved =
     last.revision === null
       ? now !== null
-      : last.revision !== undefined && revision !== undefined && last.revision !== revision
+      : last.revision !== undefined && revision !== undefined
+        ? last.revision !== revision
+        : !isSameState(now, last.after)
   if (isMoved)
     throw new CommandError(
       "conflict",

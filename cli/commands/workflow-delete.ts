@@ -19,10 +19,10 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     throw usageError(`${ids.length} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
   const opened = await context.store()
   const { present, absent } = await look(ids, opened, context)
-  if (present.size === 0)
+  if (present.length === 0)
     throw new CommandError("not-found", `not found: ${countOf(absent)} ${shorten(absent)}`, { hint: "Try  workflows" })
   await deleteStates(present, opened, context, { absent })
-  const data = { workflowIds: [...present.keys()], absent }
+  const data = { workflowIds: present, absent }
   if (absent.length === 0 || context.isDryRun)
     return { type: "deleted", data, ...(context.input === "typed" ? { next: ["undo"] } : {}) }
   // The one document of `-o json` is the error, which holds both lists.
@@ -32,20 +32,19 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   })
 }
 
-/** A state that is there, as it was when it was looked at. */
-export interface Found {
-  readonly state: WorkflowState
-  readonly revision: string | null | undefined
-}
-
-/** Ask, delete one by one, and keep what `undo` needs. */
+/**
+ * Ask, delete one by one, and keep what `undo` needs: as it is when it goes, which may not be as it was when the question was asked.
+ *
+ * @param mayGo of a state as it is then; all may, unless told otherwise.
+ * @returns ids of what was deleted.
+ */
 export async function deleteStates(
-  present: ReadonlyMap<string, Found>,
+  ids: readonly string[],
   opened: OpenStore,
   context: Context,
   plan: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const ids = [...present.keys()]
+  mayGo: (state: WorkflowState) => boolean = () => true,
+): Promise<string[]> {
   const where = context.statePlace(opened)
   const isMany = ids.length > 1
   await context.confirm({
@@ -57,24 +56,36 @@ export async function deleteStates(
     would: `${ids.length === 1 ? "1 workflow" : `${ids.length} workflows`} would be deleted on ${where}`,
     plan: { delete: ids, ...plan, server: where },
   })
-  for (const [workflowId, { state: before, revision: beforeRevision }] of present) {
+  const deleted: string[] = []
+  for (const workflowId of ids) {
+    const { state: before, revision: beforeRevision } = await loadLatest(opened.store, workflowId, context.signal)
+    if (before !== null && !mayGo(before)) continue
     await opened.store.delete(workflowId, { signal: context.signal })
-    if (!context.isDryRun)
-      context.session.undoables.push({ workflowId, before, beforeRevision, revision: null, what: "delete" })
+    deleted.push(workflowId)
+    if (!context.isDryRun && before !== null)
+      context.session.undoables.push({
+        workflowId,
+        before,
+        beforeRevision,
+        after: null,
+        revision: null,
+        what: "delete",
+      })
   }
+  return deleted
 }
 
 async function look(
   ids: readonly string[],
   { store }: OpenStore,
   { signal }: Context,
-): Promise<{ present: Map<string, Found>; absent: string[] }> {
-  const present = new Map<string, Found>()
+): Promise<{ present: string[]; absent: string[] }> {
+  const present: string[] = []
   const absent: string[] = []
   for (const id of ids) {
-    const { state, revision } = await loadLatest(store, id, signal)
-    if (state === null) absent.push(id)
-    else present.set(id, { state, revision })
+    const isThere = (await store.load(id, { signal })) !== null
+    const found = isThere ? present : absent
+    found.push(id)
   }
   return { present, absent }
 }

@@ -8,6 +8,7 @@ import { readJson5 } from "../grammar/json5.ts"
 import { loadLatest } from "../load-latest.ts"
 import { toJson } from "../render/json.ts"
 import type { Result } from "../result.ts"
+import { isSameState } from "../same-state.ts"
 import { completeState, toWorkflowFields } from "../workflow-fields.ts"
 
 /**
@@ -62,6 +63,9 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     })
   const ifRevision = flags.text("if-revision") ?? revision
   try {
+    // All that can be done without revisions: the time in which a change of somebody else is lost is that of one save.
+    if (revision === undefined && !isSameState((await loadLatest(store, id, context.signal)).state, state))
+      throw changedMeanwhile(id)
     const saved = await store.save(next, {
       signal: context.signal,
       ...(ifRevision === undefined ? {} : { ifRevision }),
@@ -71,6 +75,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       workflowId: id,
       before: state,
       beforeRevision: revision,
+      after: next,
       revision: saved.revision,
       what: "edit",
     })
@@ -83,12 +88,15 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     }
   } catch (error) {
     await edits.keep(id, text)
-    if (!isRevisionConflictError(error)) throw error
-    throw new CommandError("conflict", `${id} changed while you edited. Nothing saved`, {
-      hint: `Your text is kept:  workflow edit ${id} --resume`,
-      cause: error,
-    })
+    throw isRevisionConflictError(error) ? changedMeanwhile(id, error) : error
   }
+}
+
+function changedMeanwhile(id: string, cause?: unknown): CommandError {
+  return new CommandError("conflict", `${id} changed while you edited. Nothing saved`, {
+    hint: `Your text is kept:  workflow edit ${id} --resume`,
+    cause,
+  })
 }
 
 function unchanged(workflowId: string, revision: string | null | undefined): Result {

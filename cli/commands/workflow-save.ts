@@ -45,7 +45,7 @@ async function replace(
   const state = completeState(id, fields, null, context.view.nowMs)
   const { state: before, revision: beforeRevision } = await loadLatest(store, id, context.signal)
   const revision = await save(store, state, ifRevision, context)
-  remember(id, { before, beforeRevision }, revision, context)
+  remember(id, { before, beforeRevision, after: state }, revision, context)
   return saved(id, fields, before === null, revision)
 }
 
@@ -63,7 +63,7 @@ async function change(
       await context.note("this store has no revisions: a change that somebody else makes at this moment would be lost")
     try {
       const now = await save(store, next, ifRevision ?? revision, context)
-      remember(id, { before: state, beforeRevision: revision }, now, context)
+      remember(id, { before: state, beforeRevision: revision, after: next }, now, context)
       return saved(id, fields, state === null, now)
     } catch (error) {
       if (!isRevisionConflictError(error) || ifRevision !== undefined || attempt === maxAttempts) throw error
@@ -73,11 +73,11 @@ async function change(
 
 function remember(
   workflowId: string,
-  before: Pick<Undoable, "before" | "beforeRevision">,
+  change: Pick<Undoable, "before" | "beforeRevision" | "after">,
   revision: string | null,
   { isDryRun, session }: Context,
 ): void {
-  if (!isDryRun) session.undoables.push({ workflowId, ...before, revision: revision ?? undefined, what: "save" })
+  if (!isDryRun) session.undoables.push({ workflowId, ...change, revision: revision ?? undefined, what: "save" })
 }
 
 async function save(

@@ -51,7 +51,14 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       const isNew = before === null && store.flags.revision === true
       const { revision } = await store.save(state, { signal, ...(isNew ? { ifRevision: null } : {}) })
       if (!context.isDryRun)
-        context.session.undoables.push({ workflowId: state.workflowId, before, beforeRevision, revision, what: "save" })
+        context.session.undoables.push({
+          workflowId: state.workflowId,
+          before,
+          beforeRevision,
+          after: state,
+          revision,
+          what: "save",
+        })
       progress.at(++done)
     }
   } finally {

@@ -1,9 +1,9 @@
-import { toDate } from "../../src/index.ts"
+import { type WorkflowState, toDate } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import type { Result } from "../result.ts"
 import { storedStates } from "../stored-states.ts"
-import { type Found, deleteStates } from "./workflow-delete.ts"
+import { deleteStates } from "./workflow-delete.ts"
 
 const defaultMax = 100
 
@@ -18,15 +18,19 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
   const status = flags.text("status")
   const opened = await context.store()
   const beforeMs = context.view.nowMs - ageMs
-  const old = new Map<string, Found>()
-  for await (const state of storedStates(opened.store, { status, signal: context.signal })) {
+  const isOld = (state: WorkflowState): boolean => {
     const updatedMs = toDate(state.updatedAt)?.getTime()
-    if (!ended.includes(state.status) || updatedMs === undefined || updatedMs >= beforeMs) continue
-    // A list has no revisions.
-    old.set(state.workflowId, { state, revision: undefined })
+    return ended.includes(state.status) && updatedMs !== undefined && updatedMs < beforeMs
+  }
+  const old = new Set<string>()
+  for await (const state of storedStates(opened.store, { status, signal: context.signal })) {
+    if (!isOld(state)) continue
+    old.add(state.workflowId)
     if (old.size > max)
       throw usageError(`more than ${max} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
   }
-  if (old.size > 0) await deleteStates(old, opened, context, { olderThan: flags.text("older-than") ?? "" })
-  return { type: "deleted", data: { workflowIds: [...old.keys()], absent: [] } }
+  const plan = { olderThan: flags.text("older-than") ?? "" }
+  // One that goes on while the question stands is not one that ended long ago.
+  const workflowIds = old.size === 0 ? [] : await deleteStates([...old], opened, context, plan, isOld)
+  return { type: "deleted", data: { workflowIds, absent: [] } }
 }

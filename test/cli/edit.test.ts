@@ -68,6 +68,21 @@ describe("workflow edit", () => {
     expect((await run(["workflow", "edit", "order-7", "--resume"], { env: { EDITOR: "true" } })).code).toBe(5)
   })
 
+  test("saves nothing that was changed meanwhile in a store without revisions either", async () => {
+    const { run, editor, state } = await createBench()
+    const store = ["--store", `fs:${join(state, "folder")}`]
+    await run(["workflow", "save", "order-7", "status=running", ...store])
+    const file = join(state, "folder", "workflow", Buffer.from("order-7").toString("base64url"))
+    const env = editor(`sed -i 's/"running"/"canceled"/' "$1"\nsed -i 's/"Error":""/"Error":"theirs"/' '${file}'`)
+    expect(await run(["workflow", "edit", "order-7", ...store], { env, columns: 80 })).toMatchObject({
+      code: 6,
+      err: expect.stringContaining("order-7 changed while you edited. Nothing saved") as string,
+    })
+    expect(
+      (await run(["workflow", "load", "order-7", "--fields", "status,error", "-o", "json", ...store])).out,
+    ).toContain('"status":"running","error":"theirs"')
+  })
+
   test.each([
     [`printf '{a 1' > "$1"`, 2, "JSON5 error at column 4"],
     [`sed -i 's/"running"/"runing"/' "$1"`, 2, 'status: "runing" is not one of'],
@@ -135,6 +150,31 @@ describe("undo", () => {
     ).resolves.toMatchObject({ code: 6 })
     expect((await workflows.load("w"))?.error).toBe("x")
     expect(await bench.run(["undo"])).toMatchObject({ code: 5 })
+  })
+
+  test("never takes it back in a store without revisions either, and takes back what is its own", async () => {
+    const bench = await createBench()
+    const folder = join(bench.state, "folder")
+    const store = `--store fs:${folder}`
+    // The same folder under another name is another session.
+    const theirs = `--store fs:${folder}/../folder`
+    const save = `workflow save w status=failed history:=[{type:'activity_completed'}] ${store}`
+    await expect(
+      script(bench, save, `workflow save w error=x ${theirs}`, `undo --yes ${store}`),
+    ).resolves.toMatchObject({
+      code: 6,
+      err: expect.stringContaining("w was changed by somebody else since your save: nothing was undone") as string,
+    })
+    expect((await script(bench, `workflow load w --get error ${store}`)).out).toBe("x\n")
+    const own = ["error=y", "error=z"].map((field) => `workflow save w ${field} ${store}`)
+    const { out } = await script(
+      bench,
+      ...own,
+      `undo ${store}`,
+      `undo ${store}`,
+      `workflow load w --get error ${store}`,
+    )
+    expect(out).toMatch(/\nx\n$/)
   })
 })
 
@@ -207,6 +247,20 @@ describe("export, import and prune", () => {
       "old-running",
     ])
   })
+})
+
+test("prune leaves what went on while it asked", async () => {
+  const { run, url } = await createBench()
+  const { workflows } = createClient({ baseURL: url })
+  for (const workflowId of ["a", "b"])
+    await workflows.save({ workflowId, status: "failed", updatedAt: "2020-01-01T00:00:00Z" })
+  const answer = async (): Promise<string> => {
+    await workflows.save({ workflowId: "b", status: "running", updatedAt: "2020-01-01T00:00:00Z" })
+    return "y"
+  }
+  const { out } = await run(["workflows", "prune", "--older-than", "30d", "-o", "id"], { answers: [answer] })
+  expect(out).toBe("a\n")
+  expect((await run(["workflows", "-o", "id"])).out).toBe("b\n")
 })
 
 describe("a store that is named", () => {

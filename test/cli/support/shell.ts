@@ -14,7 +14,7 @@ export interface ShellOptions {
   /** Columns of the terminal that a person looks at; without it stdout and stderr are pipes. */
   columns?: number
   /** What the person answers to questions, in order. A person who is not asked leaves some of them. */
-  answers?: readonly (string | undefined)[]
+  answers?: readonly (string | undefined | (() => Promise<string>))[]
   env?: Record<string, string>
   signal?: AbortSignal
   /** Where a project's configuration is. */
@@ -56,7 +56,8 @@ export async function runCli(argv: readonly string[], options: ShellOptions = {}
     },
     ask: async (question) => {
       questions.push(question)
-      return left.shift()
+      const answer = left.shift()
+      return typeof answer === "function" ? answer() : answer
     },
     themes: () => ({ data: createTheme(false), words: createTheme(false) }),
   }
