@@ -2,6 +2,7 @@
 import type { ErrorCode, InngestKitError } from "../src/index.ts"
 import type { CommandErrorKind } from "./command-error.ts"
 import type { Position } from "./grammar/ast.ts"
+import { missingServer } from "./unreachable.ts"
 
 export type FailureKind = CommandErrorKind | ErrorCode | "bug"
 
@@ -98,13 +99,20 @@ function ofKitError(error: InngestKitError): Failure {
   const { status, requestId } = error as { status?: number; requestId?: string }
   const { issues } = error as { issues?: readonly { path: string; message: string }[] }
   return {
-    kind: error.code,
+    ...(isStoreAway(error)
+      ? { kind: "unreachable", hint: "Nothing answers where the store is: start it, or name another by --store" }
+      : { kind: error.code, hint: error.hint ?? hintFor(error.code) }),
     message: error.message,
-    hint: error.hint ?? hintFor(error.code),
     status,
     requestId,
     details: issues === undefined ? undefined : { issues },
   }
+}
+
+/** @source ioredis says of a server that is not there only how often it has tried */
+function isStoreAway({ code, cause }: InngestKitError): boolean {
+  if (code !== "store") return false
+  return missingServer(cause) !== undefined || (cause instanceof Error && cause.name === "MaxRetriesPerRequestError")
 }
 
 function hintFor(code: ErrorCode): string | undefined {
