@@ -73,11 +73,11 @@ async function change(
 
 function remember(
   workflowId: string,
-  change: Pick<Undoable, "before" | "beforeRevision" | "after">,
+  taken: Pick<Undoable, "before" | "beforeRevision" | "after">,
   revision: string | null,
   { isDryRun, session }: Context,
 ): void {
-  if (!isDryRun) session.undoables.push({ workflowId, ...change, revision: revision ?? undefined, what: "save" })
+  if (!isDryRun) session.undoables.push({ workflowId, ...taken, revision: revision ?? undefined, what: "save" })
 }
 
 async function save(
