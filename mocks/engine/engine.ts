@@ -96,9 +96,11 @@ export interface Engine {
   checkpoint(runId: string, steps: string): Promise<EngineResults["steps.checkpointed"]>
   /** Cancel the runs of a function that were queued in a span of time. */
   cancelMany(what: BulkCancellation): Promise<{ id: string; count: number }>
+  /** Forget a bulk cancellation; what it cancelled stays so. */
+  removeCancellation(id: string): Promise<EngineResults["cancellation.removed"]>
   /** Forget an app, and cancel its runs. @param url of its last sync. */
   removeApp(url: string): Promise<EngineResults["app.removed"]>
-  /** Forget runs that ended, and events that were received, before a time. */
+  /** Forget runs that ended, and events and bulk cancellations that were received, before a time. */
   prune(beforeMs: number): Promise<EngineResults["history.pruned"]>
   /** Tell whoever runs this engine. */
   warn(message: string): void
@@ -274,6 +276,8 @@ export function createEngine(options: EngineOptions): Engine {
       const input = { kind: "runs.cancelled", atMs: clock.now(), id, ...what } as const
       return { id, ...(await dispatch<"runs.cancelled">(input)) }
     },
+    removeCancellation: (id) =>
+      dispatch<"cancellation.removed">({ kind: "cancellation.removed", atMs: clock.now(), id }),
     removeApp: (url) => dispatch<"app.removed">({ kind: "app.removed", atMs: clock.now(), url }),
     prune: (beforeMs) => dispatch<"history.pruned">({ kind: "history.pruned", atMs: clock.now(), beforeMs }),
     warn: onWarning,

@@ -184,7 +184,14 @@ export interface RunsCancelled {
   readonly condition: string | undefined
 }
 
-/** Forget runs that ended, and events that were received, before a time. */
+/** Forget that runs were cancelled in bulk; they stay cancelled. */
+export interface CancellationRemoved {
+  readonly kind: "cancellation.removed"
+  readonly atMs: number
+  readonly id: string
+}
+
+/** Forget runs that ended, and events and bulk cancellations that were received, before a time. */
 export interface HistoryPruned {
   readonly kind: "history.pruned"
   readonly atMs: number
@@ -208,6 +215,7 @@ export type EngineInput =
   | RunRepeated
   | SignalSent
   | RunsCancelled
+  | CancellationRemoved
   | HistoryPruned
 
 /** What the one who dispatched an input is told. */
@@ -242,6 +250,7 @@ export interface EngineResults {
   "run.repeated": { readonly runId: string | undefined }
   "signal.sent": { readonly runId: string | undefined }
   "runs.cancelled": { readonly count: number }
+  "cancellation.removed": { readonly existed: boolean }
   "history.pruned": { readonly runs: number; readonly events: number }
 }
 

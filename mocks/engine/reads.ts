@@ -3,7 +3,7 @@
  * Boundary: handlers and the mock read through this; nothing outside the engine touches the state.
  */
 import { type RunReads, createRunReads } from "./reads-runs.ts"
-import type { EngineState, EventRow, WorkflowRow } from "./state.ts"
+import type { CancellationRow, EngineState, EventRow, WorkflowRow } from "./state.ts"
 
 export interface EventQuery {
   /** Exact, case-sensitive. */
@@ -32,6 +32,8 @@ export interface EngineReads extends RunReads {
   events(query: EventQuery): EventRow[]
   /** In the order of arrival. @param from how many of the first ones are left out. */
   arrived(name?: string, from?: number): EventRow[]
+  /** Bulk cancellations, the last asked for first. */
+  cancellations(): CancellationRow[]
   workflow(key: string): WorkflowRow | undefined
   /** One row more than `limit` when more follow. */
   workflows(query: WorkflowQuery): WorkflowRow[]
@@ -60,6 +62,7 @@ export function createReads(current: () => EngineState): EngineReads {
       const arrived = current().events.arrived.slice(from)
       return name === undefined ? arrived : arrived.filter((row) => row.name === name)
     },
+    cancellations: () => [...current().cancellations.values()].toReversed(),
     workflow: (key) => current().workflows.byKey.get(key),
     workflows({ status, limit, from }) {
       const lists = current().workflows.byStatus.get(status)

@@ -50,6 +50,7 @@ const wholeKinds: ReadonlySet<string> = new Set<InputKind>([
   "run.cancelled",
   "run.repeated",
   "runs.cancelled",
+  "cancellation.removed",
   "signal.sent",
   "history.pruned",
 ])

@@ -9,7 +9,7 @@ import type { AppRow, FunctionRow } from "./app.ts"
 import { compileExpression } from "./expression.ts"
 import { endEventOf, isEndEvent } from "./internal-events.ts"
 import { type RunRow, type StepPhase, type StepRow, type Timer } from "./run.ts"
-import { type EngineState, type EventRow, type WorkflowRow, emptyState } from "./state.ts"
+import { type CancellationRow, type EngineState, type EventRow, type WorkflowRow, emptyState } from "./state.ts"
 import { registerRun } from "./transition/register-run.ts"
 import { storeEvent } from "./transition/store-event.ts"
 import { subscribe } from "./transition/subscriptions.ts"
@@ -17,7 +17,17 @@ import { addWait } from "./transition/waits.ts"
 import { addWorkflow } from "./transition/workflows.ts"
 
 export interface SnapshotRow {
-  readonly kind: "meta" | "app" | "function" | "run" | "event" | "workflow" | "timer" | "signal" | "seen"
+  readonly kind:
+    | "meta"
+    | "app"
+    | "function"
+    | "run"
+    | "event"
+    | "workflow"
+    | "timer"
+    | "signal"
+    | "cancellation"
+    | "seen"
   /** JSON text, read at once. */
   readonly head: string
   /** Text that is kept as it is. */
@@ -36,6 +46,7 @@ export function* takeSnapshot(state: EngineState): Generator<SnapshotRow> {
   for (const { document, ...rest } of workflows.byKey.values()) yield row("workflow", rest, document)
   for (const timer of state.timers.ascending()) if (timer.kind !== "step") yield row("timer", timer)
   for (const { signal, runId, stepId } of state.signals.values()) yield row("signal", { signal, runId, stepId })
+  for (const cancellation of state.cancellations.values()) yield row("cancellation", cancellation)
   for (const [key, seen] of state.seen) yield row("seen", { key, ...seen })
 }
 
@@ -143,6 +154,9 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>): EngineState {
         if (phase?.kind === "listening") state.signals.set(signal, phase.wait)
         break
       }
+      case "cancellation":
+        state.cancellations.set((value as CancellationRow).id, value as CancellationRow)
+        break
       case "seen": {
         const { key, runId, untilMs } = value as { key: string; runId: string; untilMs: number }
         state.seen.set(key, { runId, untilMs })

@@ -47,6 +47,18 @@ export interface WorkflowLists {
   readonly inSaveOrder: SortedList<WorkflowRow, number>
 }
 
+/** A bulk cancellation that was asked for. It was done at once: only runs of the past are meant. */
+export interface CancellationRow {
+  readonly id: string
+  readonly createdAtMs: number
+  readonly slug: string
+  /** `""` when there was no such function. */
+  readonly appName: string
+  readonly startedAfterMs: number | undefined
+  readonly startedBeforeMs: number
+  readonly condition: string | undefined
+}
+
 export type EventList = SortedList<EventRow, string>
 
 export interface EngineState {
@@ -86,6 +98,8 @@ export interface EngineState {
   readonly waits: Map<string, Set<EventWait>>
   /** By the name of the signal. */
   readonly signals: Map<string, SignalWait>
+  /** By id, in the order in which they were asked for. */
+  readonly cancellations: Map<string, CancellationRow>
   /** Steps that wait for an invoked run, by its id. */
   readonly invocations: Map<string, { readonly runId: string; readonly stepId: string }>
   readonly timers: SortedList<Timer, DueKey>
@@ -132,6 +146,7 @@ export function emptyState(): EngineState {
     },
     waits: new Map(),
     signals: new Map(),
+    cancellations: new Map(),
     invocations: new Map(),
     timers: createSortedList<Timer, DueKey>((timer) => timer, compareDue),
     lastSeq: 0,

@@ -35,6 +35,20 @@ function onAccountCreated(mails: string[]): InngestFunction {
   })
 }
 
+test("runs are cancelled in bulk, and a cancellation is listed until it is deleted", async () => {
+  inngest.serve([createFunction({ id: "naps" }, eventTrigger("shop/nap"), async ({ step }) => step.sleep("nap", "1h"))])
+  await client.send([1, 2].map((n) => ({ name: "shop/nap", data: { n } })))
+  await inngest.clock.advance("1m")
+  const [appId = ""] = inngest.runs("naps").map((run) => run.appId)
+  const startedBefore = new Date(inngest.clock.now() - 1_000)
+  const made = await client.cancellations.create({ appId, functionId: "naps", startedBefore, if: "event.data.n == 2" })
+  expect(inngest.runs("naps").map(({ status }) => status)).toEqual(["running", "cancelled"])
+  expect((await client.cancellations.list()).data).toEqual([{ ...made, startedBefore: expect.any(String) as string }])
+  await client.cancellations.delete(made.id)
+  expect((await client.cancellations.list()).data).toEqual([])
+  expect(inngest.runs("naps").map(({ status }) => status)).toEqual(["running", "cancelled"])
+})
+
 describe("serve, clock, drain and runs", () => {
   test("a run sleeps, steps and waits for the event of its account", async () => {
     const mails: string[] = []

@@ -1,6 +1,14 @@
 /** What people and programs ask of runs from outside: start, cancel, repeat, signal; and forget. */
 import { callEventText } from "../call-event.ts"
-import type { FunctionInvoked, HistoryPruned, RunCancelled, RunRepeated, RunsCancelled, SignalSent } from "../inputs.ts"
+import type {
+  CancellationRemoved,
+  FunctionInvoked,
+  HistoryPruned,
+  RunCancelled,
+  RunRepeated,
+  RunsCancelled,
+  SignalSent,
+} from "../inputs.ts"
 import { idempotencyMs } from "../limits.ts"
 import { isEnded } from "../run.ts"
 import type { EngineState, EventRow } from "../state.ts"
@@ -54,7 +62,7 @@ export function runCancelled(state: EngineState, { runId, atMs }: RunCancelled):
 }
 
 export function runsCancelled(state: EngineState, input: RunsCancelled): Step<"runs.cancelled"> {
-  const { slug, startedAfterMs = -Infinity, startedBeforeMs, condition, atMs } = input
+  const { id, slug, startedAfterMs = -Infinity, startedBeforeMs, condition, atMs } = input
   const turn = createTurn(state, atMs)
   const meant = openRuns(
     turn,
@@ -62,10 +70,18 @@ export function runsCancelled(state: EngineState, input: RunsCancelled): Step<"r
     condition,
     ({ queuedAtMs }) => queuedAtMs >= startedAfterMs && queuedAtMs <= startedBeforeMs,
   )
-  if (meant.length === 0) return unchanged(state, { count: 0 })
+  const appName = state.functions.get(slug)?.appName ?? ""
+  const row = { id, createdAtMs: atMs, slug, appName, startedAfterMs: input.startedAfterMs, startedBeforeMs, condition }
+  state.cancellations.set(id, row)
   for (const run of meant) cancelRun(turn, run)
   settleEvents(turn)
   return stepOf(turn, { count: meant.length })
+}
+
+export function cancellationRemoved(state: EngineState, { id }: CancellationRemoved): Step<"cancellation.removed"> {
+  const existed = state.cancellations.delete(id)
+  const result = { existed }
+  return existed ? { state, effects: [{ kind: "record" }, { kind: "answer", result }] } : unchanged(state, result)
 }
 
 export function runRepeated(state: EngineState, { runId, atMs }: RunRepeated): Step<"run.repeated"> {
@@ -117,8 +133,10 @@ export function historyPruned(state: EngineState, { beforeMs }: HistoryPruned): 
     arrived.splice(0, arrived.length, ...kept)
   }
   for (const [key, { untilMs }] of state.seen) if (untilMs < beforeMs) state.seen.delete(key)
+  const outdated = [...state.cancellations.values()].filter(({ createdAtMs }) => createdAtMs < beforeMs)
+  for (const { id } of outdated) state.cancellations.delete(id)
   const result = { runs: old.length, events: events.length }
-  return old.length === 0 && events.length === 0
+  return old.length === 0 && events.length === 0 && outdated.length === 0
     ? unchanged(state, result)
     : { state, effects: [{ kind: "record" }, { kind: "answer", result }] }
 }

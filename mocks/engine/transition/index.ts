@@ -13,7 +13,15 @@ import type { EngineState } from "../state.ts"
 import { appRemoved, appSynced } from "./apps.ts"
 import { callAnswered, runStarted } from "./calls.ts"
 import { stepsCheckpointed } from "./checkpoints.ts"
-import { functionInvoked, historyPruned, runCancelled, runRepeated, runsCancelled, signalSent } from "./control.ts"
+import {
+  cancellationRemoved,
+  functionInvoked,
+  historyPruned,
+  runCancelled,
+  runRepeated,
+  runsCancelled,
+  signalSent,
+} from "./control.ts"
 import { eventsReceived } from "./events.ts"
 import { requestAnswered } from "./requests.ts"
 import type { Step } from "./step.ts"
@@ -39,6 +47,7 @@ const transitions: Transitions = {
   "run.cancelled": runCancelled,
   "run.repeated": runRepeated,
   "runs.cancelled": runsCancelled,
+  "cancellation.removed": cancellationRemoved,
   "signal.sent": signalSent,
   "history.pruned": historyPruned,
 }

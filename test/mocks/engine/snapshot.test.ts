@@ -32,6 +32,12 @@ async function played() {
   const app = await startScripted(functions, { log })
   for (const id of ["ends", "sleeps", "waits", "listens", "invokes"]) await app.run(id)
   await app.engine.save("order-7", '{"a":1}', "running")
+  await app.engine.cancelMany({
+    slug: "app-ends",
+    startedAfterMs: undefined,
+    startedBeforeMs: startMs,
+    condition: "event.data.n == 1",
+  })
   app.engine.close()
   let state = emptyState()
   for (const input of log.read()) state = transition(state, input).state
@@ -69,4 +75,5 @@ test("an engine goes on from a snapshot alone: sleeps, waits, signals, invocatio
     ["app-cron", "null"],
   ])
   expect(app.engine.reads.workflow("order-7")).toMatchObject({ document: '{"a":1}', status: "running" })
+  expect(app.engine.reads.cancellations()).toMatchObject([{ slug: "app-ends", condition: "event.data.n == 1" }])
 })
