@@ -106,10 +106,22 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
 /** A success that holds keys, but is data otherwise: only the keys are looked for. */
 export const dataBehaviours: Readonly<Record<string, Behaviour>> = {
   "data with every key": () => json({ data: [everySecret, ...secrets], page: {} }, { headers: leakyHeaders }),
+  "data with keys in escapes that JSON has no need of": () =>
+    new Response(
+      `{"data":[${secrets.map((secret) => `"${escaped(secret)}"`).join()},{"${escaped(keys.eventKey)}":1}]}`,
+      {
+        headers: { "content-type": "application/json" },
+      },
+    ),
   "data with keys as names": () =>
     json({ data: { [keys.eventKey]: 1, [keys.signingKey]: 2 } }, { headers: leakyHeaders }),
   "data of the request": (input, init) =>
     json({ data: { input, headers: Object.fromEntries(new Headers(init.headers)) } }, { headers: leakyHeaders }),
+}
+
+/** Its fourth character as a function's encoder may write it. */
+function escaped(secret: string): string {
+  return `${secret.slice(0, 3)}\\u00${secret.charCodeAt(3).toString(16)}${secret.slice(4)}`
 }
 
 const ulid = "01M80QVQQSZJ5WGK4BNHR1SX0Q"
