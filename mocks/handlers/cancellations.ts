@@ -29,8 +29,8 @@ export async function createCancellation(exchange: Exchange): Promise<Reply> {
   const found = await exchange.functions.cancelInBulk?.(exchange, {
     appId,
     functionId,
-    startedBefore: before,
-    startedAfter: after || undefined,
+    startedBeforeMs: beforeMs,
+    startedAfterMs: after === "" ? undefined : afterMs,
     if: texts.if || undefined,
   })
   return found ?? errorV1(404, "function not found")

@@ -83,9 +83,8 @@ export interface CancellationRequest {
   readonly appId: string
   /** In full: `core-ship-order`. */
   readonly functionId: string
-  /** RFC 3339, as it was sent. */
-  readonly startedBefore: string
-  readonly startedAfter: string | undefined
+  readonly startedBeforeMs: number
+  readonly startedAfterMs: number | undefined
   /** An expression over `event`. */
   readonly if: string | undefined
 }

@@ -1,6 +1,7 @@
-/** Signals and bulk cancellations. @source measured, vectors `signal-*`, `cancellations-*` */
-import type { CancellationRequest, FunctionAnswers } from "../exchange.ts"
-import { type Reply, dataV1 } from "../reply.ts"
+/** Signals and bulk cancellations. @source measured, vectors `signal-*`, `cancellations-*`; what the server crashes on: the published API */
+import type { CancellationRow } from "../../engine/state.ts"
+import type { FunctionAnswers } from "../exchange.ts"
+import { dataV1 } from "../reply.ts"
 import { writeGoString } from "../go-json.ts"
 import { formatTime } from "../time-text.ts"
 
@@ -12,57 +13,36 @@ export const controlAnswers: Pick<
     const { runId } = await engine.signal(signal, data?.text ?? "null")
     return runId === undefined ? undefined : dataV1(`{"run_id":"${runId}"}`, engine.clock.now())
   },
-  async cancelInBulk(
-    { engine },
-    { appId, functionId, startedAfter, startedBefore, if: condition },
-  ): Promise<Reply | undefined> {
+  async cancelInBulk({ engine }, { appId, functionId, startedAfterMs, startedBeforeMs, if: condition }) {
     const fn = engine.reads.fn(functionId)
     if (fn?.appName !== appId) return undefined
-    const nowMs = engine.clock.now()
-    const { id } = await engine.cancelMany({
-      slug: functionId,
-      startedAfterMs: startedAfter === undefined ? undefined : Date.parse(startedAfter),
-      startedBeforeMs: Date.parse(startedBefore),
-      condition,
-    })
-    return {
-      ...dataV1(
-        writeCancellation({ id, appId, functionId, startedAfter, startedBefore, if: condition, createdAtMs: nowMs }),
-        nowMs,
-      ),
-      status: 201,
-    }
+    const createdAtMs = engine.clock.now()
+    const asked = { slug: functionId, startedAfterMs, startedBeforeMs, condition }
+    const { id } = await engine.cancelMany(asked)
+    const text = writeCancellation({ id, appName: appId, createdAtMs, ...asked })
+    return { ...dataV1(text, engine.clock.now()), status: 201 }
   },
-  async listCancellations({ engine }): Promise<Reply> {
-    const rows = engine.reads.cancellations().map((row) =>
-      writeCancellation({
-        id: row.id,
-        appId: row.appName,
-        functionId: row.slug,
-        startedAfter: row.startedAfterMs === undefined ? undefined : formatTime(row.startedAfterMs),
-        startedBefore: formatTime(row.startedBeforeMs),
-        if: row.condition,
-        createdAtMs: row.createdAtMs,
-      }),
-    )
-    return dataV1(`[${rows.join(",")}]`, engine.clock.now())
+  async listCancellations({ engine }) {
+    const texts = engine.reads.cancellations().map(writeCancellation)
+    await engine.settled()
+    return dataV1(`[${texts.join(",")}]`, engine.clock.now())
   },
-  async deleteCancellation({ engine }, id): Promise<Reply | undefined> {
+  async deleteCancellation({ engine }, id) {
     const { existed } = await engine.removeCancellation(id)
     return existed ? { status: 204, headers: {}, body: null } : undefined
   },
 }
 
-function writeCancellation(of: CancellationRequest & { id: string; createdAtMs: number }): string {
-  const { id, appId, functionId, startedAfter, startedBefore, if: condition, createdAtMs } = of
+function writeCancellation(row: CancellationRow): string {
+  const { id, appName, slug, startedAfterMs, startedBeforeMs, condition, createdAtMs } = row
   const members = [
     `"id":"${id}"`,
-    `"name":${writeGoString(`Cancellation of ${functionId}`)}`,
-    `"app_id":${writeGoString(appId)}`,
-    `"function_id":${writeGoString(functionId)}`,
+    `"name":${writeGoString(`Cancellation of ${slug}`)}`,
+    `"app_id":${writeGoString(appName)}`,
+    `"function_id":${writeGoString(slug)}`,
     `"environment_id":"00000000-0000-0000-0000-000000000000"`,
-    ...(startedAfter === undefined ? [] : [`"started_after":${writeGoString(startedAfter)}`]),
-    `"started_before":${writeGoString(startedBefore)}`,
+    ...(startedAfterMs === undefined ? [] : [`"started_after":"${formatTime(startedAfterMs)}"`]),
+    `"started_before":"${formatTime(startedBeforeMs)}"`,
     ...(condition === undefined ? [] : [`"if":${writeGoString(condition)}`]),
     `"created_at":"${formatTime(createdAtMs)}"`,
   ]
