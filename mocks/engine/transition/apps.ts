@@ -32,7 +32,7 @@ export function appSynced(state: EngineState, input: AppSynced): Step<"app.synce
     state.functions.set(fn.slug, fn)
     if (!slugs.includes(fn.slug)) slugs.push(fn.slug)
     subscribe(state, fn)
-    for (const trigger of fn.triggers) if (trigger.kind === "cron") setTick(turn, fn.slug, trigger.cron, atMs)
+    for (const trigger of fn.triggers) if (trigger.kind === "cron") setTick(turn, fn, trigger.cron, atMs)
   }
   const row: AppRow = {
     name: appName,

@@ -3,7 +3,10 @@
  *
  * I1. What is due together happens in the order in which it was set.
  * I2. A cron tick that was missed, since the engine did not run, is not made up: the next one is the next after now.
+ * I3. A jitter comes from the engine's seed, which its randomness gave and its log holds: a replay waits as long.
  */
+import { sha1Hex } from "../../../src/shared/hash.ts"
+import type { FunctionRow } from "../app.ts"
 import { callEventText } from "../call-event.ts"
 import { nextTickMs } from "../cron.ts"
 import type { EngineStarted, TimePassed } from "../inputs.ts"
@@ -90,18 +93,18 @@ function endStep(turn: Turn, runId: string, stepId: string): void {
   }
 }
 
-function tick(turn: Turn, { slug, cron, tickAtMs }: Timer & { kind: "cron" }): void {
+function tick(turn: Turn, { slug, cron, tickAtMs, dueAtMs }: Timer & { kind: "cron" }): void {
   const { state, atMs } = turn
   const fn = state.functions.get(slug)
   if (fn === undefined) return
   const internalId = newId(turn)
-  const text = new Date(tickAtMs).toISOString().replace(".000Z", "Z")
+  const [text, fireText] = [tickAtMs, dueAtMs].map((ms) => new Date(ms).toISOString().replace(".000Z", "Z"))
   const event: EventRow = {
     internalId,
     receivedAtMs: atMs,
-    id: text,
+    id: text ?? internalId,
     name: eventNames.timer,
-    data: `{"cron":${JSON.stringify(cron)},"fireAt":"${text}","scheduledAt":"${text}"}`,
+    data: `{"cron":${JSON.stringify(cron)},"fireAt":"${fireText}","scheduledAt":"${text}"}`,
     ts: tickAtMs,
     v: undefined,
     user: undefined,
@@ -113,13 +116,29 @@ function tick(turn: Turn, { slug, cron, tickAtMs }: Timer & { kind: "cron" }): v
     events: [callEventText(event)],
     eventName: event.name,
   })
-  setTick(turn, slug, cron, tickAtMs)
+  // Ticks that came while this one was put off are put off themselves.
+  setTick(turn, fn, cron, Math.max(atMs - jitterOf(fn, cron), tickAtMs))
 }
 
-/** Wait for the next tick of a cron trigger: after now, and after the last one. */
-export function setTick(turn: Turn, slug: string, cron: string, lastTickMs: number): void {
-  const tickAtMs = nextTickMs(cron, Math.max(turn.atMs, lastTickMs))
-  if (tickAtMs !== undefined) setTimer(turn, tickAtMs, { kind: "cron", slug, cron, tickAtMs })
+/** Wait for the next tick of a cron trigger after a time. */
+export function setTick(turn: Turn, fn: FunctionRow, cron: string, afterMs: number): void {
+  const tickAtMs = nextTickMs(cron, afterMs)
+  if (tickAtMs === undefined) return
+  const { slug } = fn
+  setTimer(turn, tickAtMs + delayMs(turn, fn, cron, tickAtMs), { kind: "cron", slug, cron, tickAtMs })
+}
+
+function jitterOf({ triggers }: FunctionRow, cron: string): number {
+  for (const trigger of triggers) if (trigger.kind === "cron" && trigger.cron === cron) return trigger.jitterMs
+  return 0
+}
+
+/** I3. Whole seconds, up to the trigger's jitter. */
+function delayMs({ state }: Turn, fn: FunctionRow, cron: string, tickAtMs: number): number {
+  const jitterMs = jitterOf(fn, cron)
+  if (jitterMs === 0) return 0
+  const drawn = Number.parseInt(sha1Hex(`${state.mint.seed} ${fn.slug} ${cron} ${tickAtMs}`).slice(0, 8), 16) / 2 ** 32
+  return Math.floor(drawn * (jitterMs / 1000 + 1)) * 1000
 }
 
 /** I2 */
@@ -137,7 +156,8 @@ export function engineStarted(state: EngineState, { atMs, seed }: EngineStarted)
       missedTicks++
     )
       at = nextTickMs(timer.cron, at)
-    setTick(turn, timer.slug, timer.cron, timer.tickAtMs)
+    const fn = state.functions.get(timer.slug)
+    if (fn !== undefined) setTick(turn, fn, timer.cron, atMs)
   }
   return stepOf(turn, { missedTicks })
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { createLastingLog } from "../../support/memory-log.ts"
 import { type Script, done, ops, startMs, startScripted } from "../../support/scripted-app.ts"
+import { seededRandom } from "../../../src/shared/random.ts"
 import { retryDelayMs } from "../../../mocks/engine/retry.ts"
 import { createVirtualClock, standingClock } from "../../../mocks/engine/virtual-clock.ts"
 
@@ -180,6 +181,33 @@ describe("crons", () => {
       name: "inngest/scheduled.timer",
       data: { cron: "TZ=Europe/Paris 30 13 * * *", fireAt: "2026-01-31T12:30:00Z" },
     })
+  })
+
+  test("with a jitter fire up to so much later, each tick once, and say when", async () => {
+    const triggers = [{ cron: "* * * * *", jitter: "2m" }]
+    const play = async (seed: number) => {
+      const random = seededRandom(seed)
+      const app = await startScripted({ fn: { triggers, script: () => done() } }, { random })
+      await app.advance("1h")
+      return app.calls.map(({ atMs, call }) => ({ atMs, ...call.event, data: call.event.data as { fireAt: string } }))
+    }
+    const calls = await play(1)
+    const ticks = calls.map(({ ts }) => ts)
+    expect(ticks).toEqual(ticks.map((_, index) => startMs + minutes(index + 1)))
+    expect(ticks.length).toBeGreaterThanOrEqual(58)
+    const delays = calls.map(({ atMs, ts, data, id }) => {
+      expect(data).toMatchObject({ scheduledAt: id, cron: "* * * * *" })
+      expect(id).toBe(new Date(ts).toISOString().replace(".000Z", "Z"))
+      // Of two that are due in the wrong order the earlier tick holds up the later one.
+      expect(atMs).toBeGreaterThanOrEqual(Date.parse(data.fireAt))
+      expect(atMs - ts).toBeLessThanOrEqual(minutes(2))
+      return Date.parse(data.fireAt) - ts
+    })
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...delays)).toBeLessThanOrEqual(minutes(2))
+    expect(new Set(delays).size).toBeGreaterThan(20)
+    expect(await play(1)).toEqual(calls)
+    expect(await play(2)).not.toEqual(calls)
   })
 
   test("that were missed while the engine was stopped are not made up, and said", async () => {
