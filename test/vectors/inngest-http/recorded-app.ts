@@ -54,6 +54,8 @@ export const registration: string = JSON.stringify({
 export interface RecordedApp {
   /** Answers when all that the request set off has been done. */
   ask(path: string, init?: RequestInit): Promise<Response>
+  /** Let time pass, and everything happen that is due. */
+  advance(duration: string): Promise<void>
   /** By the kind of function: the event that was sent to it, and its run. */
   readonly events: Readonly<Record<string, string>>
   readonly runs: Readonly<Record<string, string>>
@@ -81,7 +83,7 @@ export async function startRecordedApp(): Promise<RecordedApp> {
       const kind = recordedEvents[id] ?? recordedRuns[id]
       return (kind === undefined ? undefined : (id in recordedEvents ? events : runs)[kind]) ?? id
     })
-  return { ask, events, runs, translate }
+  return { ask, advance: app.advance, events, runs, translate }
 }
 
 /** Ids of the recording, and whose they are. */

@@ -112,3 +112,80 @@ describe("as recorded, in this order", () => {
     })
   })
 })
+
+interface Page {
+  data: { id: string; status: string; latestSync?: { error?: string } }[]
+  page: { cursor?: string }
+}
+
+/** Of a run that a later request shows ended, the recorded server still said that it ran: the end is left out of both. */
+function withoutEnd(text: string): string {
+  return text.replace(/"durationMs":"[^"]*",|"endedAt":"[^"]*",/g, "").replace(/"status":"[A-Z]+"/g, '"status":"<any>"')
+}
+
+describe("as recorded, of an app of their own", () => {
+  let own: RecordedApp
+
+  beforeAll(async () => {
+    own = await startRecordedApp()
+  })
+
+  async function textOf(path: string, init?: RequestInit): Promise<string> {
+    return (await own.ask(path, init)).text()
+  }
+
+  const recorded = (name: string): string => lasting(vector(name).response.body ?? "")
+
+  test("event-duplicate-id-runs: of two events with one id, one starts a run", async () => {
+    const body = JSON.stringify({ id: "one-id", name: "demo/steps", data: {} })
+    const ids: string[] = []
+    for (let times = 0; times < 2; times++)
+      ids.push(...(JSON.parse(await textOf("/e/key", { method: "POST", body })) as { ids: string[] }).ids)
+    const answers = await Promise.all(ids.map((id) => textOf(`/v1/events/${id}/runs`)))
+    expect(answers.map(lasting)).toEqual([recorded("event-duplicate-id-runs-2"), recorded("event-duplicate-id-runs-1")])
+  })
+
+  test("event-get-internal-event-by-id: how the end of a run is told", async () => {
+    await own.advance("10m")
+    const query = `{ eventsV2(first: 40, filter: { from: "2020-01-01T00:00:00Z", includeInternalEvents: true }) { edges { node { id name raw } } } }`
+    const list = JSON.parse(await textOf("/v0/gql", { method: "POST", body: JSON.stringify({ query }) })) as {
+      data: { eventsV2: { edges: { node: { id: string; name: string; raw: string } }[] } }
+    }
+    const end = list.data.eventsV2.edges.find(
+      ({ node }) => node.name === "inngest/function.finished" && node.raw.includes(own.runs.wait ?? "?"),
+    )
+    expect(lasting(await textOf(`/v1/events/${end?.node.id}`))).toBe(recorded("event-get-internal-event-by-id"))
+  })
+
+  test("v2-runs, and page after page of it", async () => {
+    for (let times = 0; times < 2; times++)
+      await own.ask("/e/key", { method: "POST", body: JSON.stringify({ name: "demo/ok", data: { f: "ok" } }) })
+    expect(lasting(await textOf("/api/v2/runs?limit=2"))).toBe(recorded("v2-runs"))
+    const first = await textOf("/api/v2/runs?limit=1")
+    expect(lasting(first)).toBe(recorded("v2-runs-page-1"))
+    const { page } = JSON.parse(first) as Page
+    const second = await textOf(`/api/v2/runs?limit=1&cursor=${encodeURIComponent(page.cursor ?? "")}`)
+    expect(withoutEnd(lasting(second))).toBe(withoutEnd(recorded("v2-runs-page-2")))
+  })
+
+  test("v2-event-runs: the newest run of an event first", async () => {
+    await own.ask(`/api/v2/runs/${own.runs.ok}/rerun`, { method: "POST", body: "{}" })
+    const text = await textOf(`/api/v2/events/${own.events.ok}/runs`)
+    expect(withoutEnd(lasting(text))).toBe(withoutEnd(recorded("v2-event-runs")))
+    expect((JSON.parse(text) as Page).data.map(({ status }) => status)).toEqual(["COMPLETED", "COMPLETED"])
+  })
+
+  test("v2-cancel", async () => {
+    const sent = await textOf("/e/key", { method: "POST", body: JSON.stringify({ name: "demo/sleep" }) })
+    const [eventId = ""] = (JSON.parse(sent) as { ids: string[] }).ids
+    const [run] = (JSON.parse(await textOf(`/api/v2/events/${eventId}/runs`)) as Page).data
+    const answer = await own.ask(`/api/v2/runs/${run?.id}/cancel`, { method: "POST", body: "{}" })
+    expect([answer.status, lasting(await answer.text())]).toEqual([200, recorded("v2-cancel")])
+  })
+
+  test("v2-apps, of apps whose sync was taken", async () => {
+    const real = JSON.parse(vector("v2-apps").response.body ?? "") as Page
+    const taken = { ...real, data: real.data.filter(({ id }) => id === "demo-app") }
+    expect(lasting(await textOf("/api/v2/apps"))).toBe(lasting(JSON.stringify(taken)))
+  })
+})
