@@ -5,6 +5,7 @@ import { decodeData, decodePage } from "../protocol/envelope.ts"
 import { runsCancel, runsCancelV2, runsGet, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"
 import { type Run, type RunStatus, decodeRun, decodeRunV1, toRunStatus } from "../protocol/run.ts"
 import type { Clock } from "../shared/clock.ts"
+import { isJsonObject } from "../shared/json-value.ts"
 import type { Duration } from "../shared/duration.ts"
 import type { Page, PageList } from "../shared/page.ts"
 import type { Random } from "../shared/random.ts"
@@ -141,10 +142,7 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
 
 /** REST v2 writes only objects: `7` comes as `{ data: 7 }`, just as a function's own `{ data: 7 }` does. v1 tells them apart. */
 function mayBeWrapped(output: Run["output"]): boolean {
-  if (typeof output !== "object" || output === null || Array.isArray(output)) return false
-  const { data } = output
-  const isObject = typeof data === "object" && data !== null && !Array.isArray(data)
-  return data !== undefined && !isObject && Object.keys(output).length === 1
+  return isJsonObject(output) && `${Object.keys(output)}` === "data" && !isJsonObject(output["data"])
 }
 
 function isOf(run: Run, functionId: string): boolean {
