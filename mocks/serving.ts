@@ -80,6 +80,7 @@ export interface Serving {
 
 /** Nobody's host: what is served is found by it. */
 const host = "inngest-kit.mock"
+const origin = `http://${host}/`
 
 /** @param ownFetch the mock as a fetch function, by which functions in process reach it. */
 export function createServing(
@@ -94,7 +95,7 @@ export function createServing(
   const network = createFetchInvoker()
 
   async function callApp(request: OutgoingRequest): ReturnType<Call> {
-    const app = apps[Number(new URL(request.url).pathname.split("/")[1])]
+    const app = apps[Number.parseInt(request.url.slice(origin.length), 10)]
     if (app === undefined) return unreachable
     try {
       return await app(request)
@@ -227,7 +228,7 @@ async function byFunctions(
 }
 
 function isServed(url: string): boolean {
-  return url.startsWith(`http://${host}/`)
+  return url.startsWith(origin)
 }
 
 function parse(text: string): Record<string, unknown> {

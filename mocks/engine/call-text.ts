@@ -27,10 +27,11 @@ export interface Dispatch {
 
 export function writeCall(fn: FunctionRow, run: RunRow, job: Job, { requestId, spanId }: Dispatch): OutgoingCall {
   const stepId = job.stepId ?? discoveryStepId
-  const inline = writeBody(run, contextOf(run, job, requestId, false), stepsText(run))
+  const small = contextOf(run, job, requestId, false)
+  const inline = writeBody(run, small, stepsText(run))
   // UTF-8 has at most three bytes for each unit of a text: what is surely small is not measured.
   const isLarge = inline.length * 3 > maxCallBytes && new TextEncoder().encode(inline).length > maxCallBytes
-  const context = contextOf(run, job, requestId, isLarge)
+  const context = isLarge ? contextOf(run, job, requestId, true) : small
   return {
     url: withStep(fn.url, stepId),
     headers: {
@@ -86,6 +87,6 @@ function contextOf(run: RunRow, job: Job, requestId: string, useApi: boolean): C
 }
 
 function withStep(url: string, stepId: string): string {
-  if (/[?&]stepId=/.test(url)) return url.replace(/([?&]stepId=)[^&#]*/, `$1${stepId}`)
+  if (url.includes("stepId=") && /[?&]stepId=/.test(url)) return url.replace(/([?&]stepId=)[^&#]*/, `$1${stepId}`)
   return `${url}${url.includes("?") ? "&" : "?"}stepId=${stepId}`
 }

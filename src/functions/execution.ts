@@ -19,6 +19,7 @@ import type { Clock } from "../shared/clock.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { toJsonValue } from "../shared/loose-json.ts"
 import { nextMove } from "./next-move.ts"
+import { type Rest, startRest } from "./rest.ts"
 import type { StepDefinition } from "./steps/definition.ts"
 import { type StepGroup, type StepPorts, type StepTools, createStepTools } from "./steps/tools.ts"
 
@@ -88,9 +89,6 @@ interface Found {
   settle(memoized: MemoizedStep): void
 }
 
-/** Turns of the microtask queue without a new step after which a function is at rest. The official SDK waits as many. */
-const restTurns = 100
-
 /** How long a function may take to get to the step that was asked for. @source the official SDK's limit */
 const targetTimeoutMs = 10_000
 
@@ -107,6 +105,7 @@ export async function execute(task: Task): Promise<Outcome> {
   let enclosing: string | undefined
   let wake: () => void = () => undefined
   let cancelTimer: (() => void) | undefined
+  let resting: Rest | undefined
 
   const tools = createStepTools(report, task.ports)
   const code = async (): Promise<unknown> => task.run(tools)
@@ -181,6 +180,7 @@ export async function execute(task: Task): Promise<Outcome> {
 
   function end(outcome: Outcome): void {
     ending = outcome
+    resting?.finish()
     wake()
   }
 
@@ -211,6 +211,7 @@ export async function execute(task: Task): Promise<Outcome> {
       },
     }
     steps.set(id, step)
+    if (ending === undefined) resting?.renew()
     wake()
     return promise
   }
@@ -223,15 +224,11 @@ export async function execute(task: Task): Promise<Outcome> {
     return index
   }
 
-  /** Until the function ended, or waits. */
-  async function rest(): Promise<void> {
-    let foundCount = steps.size
-    for (let turn = 0; turn < restTurns; turn++) {
-      await undefined
-      if (ending !== undefined) return
-      if (steps.size !== foundCount) turn = 0
-      foundCount = steps.size
-    }
+  /** Until the function ended, or waits: turns of the microtask queue go by without a new step. */
+  function rest(): Promise<void> {
+    resting = startRest()
+    if (ending !== undefined) resting.finish()
+    return resting.over
   }
 
   async function run({ definition, identity, mode }: Found): Promise<void> {

@@ -83,11 +83,12 @@ export function wrapStep(
 }
 
 /** @param hook of a layer; `undefined` where it has none. */
-async function wrap<Result>(
+function wrap<Result>(
   layers: readonly Middleware[],
   innermost: () => Promise<Result>,
   hook: (layer: Middleware, next: () => Promise<Result>) => Promise<Result> | undefined,
 ): Promise<Result> {
+  if (layers.length === 0) return innermost()
   return layers.reduceRight<() => Promise<Result>>(
     (next, layer) => async () => hook(layer, next) ?? next(),
     innermost,

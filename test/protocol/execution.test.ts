@@ -58,6 +58,32 @@ test("what is decoded from our answer is what went in", () => {
   }
 })
 
+test.each<[string, string, JsonValue]>([
+  [
+    "beside a timing",
+    '{"large":12345678901234567891},"timing":{"a":1795322284951000000,"b":400000000}',
+    { large: 12345678901234567891n },
+  ],
+  [
+    "in data that looks like a timing",
+    '{"x":1,"timing":{"a":1795322284951000001,"b":1}}',
+    { x: 1, timing: { a: 1795322284951000001n, b: 1 } },
+  ],
+  ["nowhere but in the timing", '"12345","timing":{"a":1795322284951000000,"b":400000000}', "12345"],
+])("a large integer of a step's data is kept: %s", (_, text, data) => {
+  const body = `[{"id":"1","op":"StepRun","data":${text}}]`
+  const decoded = decodeCallAnswer({ status: 206, headers: sdkHeaders(), body })
+  expect(decoded).toMatchObject({ kind: "ops", ops: [{ op: "StepRun", data }] })
+  if (/"timing":{"a":\d+000,/.test(text))
+    expect(decoded).toMatchObject({ ops: [{ timing: { startedAtMs: 1_795_322_284_951, durationMs: 400 } }] })
+})
+
+test("what a function returns is read without loss where it looks like an op's timing", () => {
+  const body = '[{"x":1,"timing":{"a":1795322284951000001,"b":1}}]'
+  const decoded = decodeCallAnswer({ status: 200, headers: sdkHeaders(), body })
+  expect(decoded).toEqual({ kind: "done", data: [{ x: 1, timing: { a: 1795322284951000001n, b: 1 } }] })
+})
+
 test("a call of a server that leaves members out or writes null is read with empty ones", () => {
   const call = decodeCall({
     event: { name: "a/b" },
