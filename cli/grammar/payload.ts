@@ -51,14 +51,15 @@ async function readMany(text: string, subject: string): Promise<Payload> {
   try {
     return toPayload(await readJson5(text, subject))
   } catch (error) {
-    const lines = text.split("\n").filter((line) => line.trim() !== "")
+    const lines = [...text.split("\n").entries()].filter(([, line]) => line.trim() !== "")
     if (lines.length < 2) throw error
     const values: JsonValue[] = []
-    for (const line of lines) {
+    for (const [index, line] of lines) {
       try {
-        values.push(await readJson5(line, subject))
-      } catch {
-        throw error
+        values.push(await readJson5(line, `${subject}: line ${index + 1}`))
+      } catch (ofLine) {
+        // Where the first line is a value, they are lines, and this one is wrong.
+        throw values.length === 0 ? error : ofLine
       }
     }
     return { values, isBatch: true }

@@ -222,6 +222,14 @@ describe("export, import and prune", () => {
     expect((await run(["workflows", "-o", "id"])).out).toBe("")
   })
 
+  test("an import says which line is none", async () => {
+    const { run } = await createBench()
+    const stdin = '{"workflowId":"a","status":"running"}\n\n{"workflowId":"b","status":\n{"workflowId":"c"}\n'
+    const { code, err } = await run(["workflows", "import", "-", "--yes"], { stdin })
+    expect(code).toBe(2)
+    expect(err).toMatch(/^✗ stdin: line 3: JSON5 error/)
+  })
+
   test("prune deletes only what ended long ago, and only what it showed", async () => {
     const { run } = await createBench()
     for (const [id, status, updatedAt] of [
