@@ -104,7 +104,7 @@ export function createResolvers(engine: Engine): Resolvers {
       return { ...runView(engine, runOf(runID)), eventName: null }
     },
     runs: ({ first, after, filter, orderBy }) => runsPage(engine, { first, after }, filter, orderBy),
-    runTrace: ({ runID }) => traceView(runOf(runID), true),
+    runTrace: ({ runID }) => traceView(engine, runOf(runID), true),
     runTraceSpanOutputByID: ({ outputID }) => {
       const output = outputView(engine, outputID)
       if (output === undefined) throw new Error("no output found")

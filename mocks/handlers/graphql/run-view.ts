@@ -1,6 +1,7 @@
 /** Runs and their traces as GraphQL shows them. @source vectors `gql-run*`, `gql-trace-output`; recording `graphql-traces` */
 import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
 import type { Engine } from "../../engine/engine.ts"
+import { eventNames } from "../../engine/internal-events.ts"
 import type { RunStatus } from "../../engine/reads-runs.ts"
 import type { StepRow } from "../../engine/run.ts"
 import type { EventRow } from "../../engine/state.ts"
@@ -47,16 +48,17 @@ export function runView(engine: Engine, run: RunView): RunFields {
     batchCreatedAt: null,
     traceID: traceId(run),
     hasAI: [...run.steps.values()].some(({ kind }) => kind === "ai"),
-    trace: ({ preview = false }: { preview?: boolean | null }) => traceView(run, preview === true),
+    trace: ({ preview = false }: { preview?: boolean | null }) => traceView(engine, run, preview === true),
   }
 }
 
 /** @param isPreview the newer shape of a trace, which the dashboard asks for. */
-export function traceView(run: RunView, isPreview: boolean): RunFields {
-  return spanView({ run, isPreview, isRoot: true, parentId: undefined }, traceOf(run))
+export function traceView(engine: Engine, run: RunView, isPreview: boolean): RunFields {
+  return spanView({ engine, run, isPreview, isRoot: true, parentId: undefined }, traceOf(run))
 }
 
 interface SpanPlace {
+  readonly engine: Engine
   readonly run: RunView
   readonly isPreview: boolean
   readonly isRoot: boolean
@@ -64,7 +66,7 @@ interface SpanPlace {
 }
 
 function spanView(place: SpanPlace, span: Span): RunFields {
-  const { run, isPreview, isRoot, parentId } = place
+  const { engine, run, isPreview, isRoot, parentId } = place
   const isEnd = span.stepType === "FINALIZATION"
   const step = span.stepId === undefined ? undefined : run.steps.get(span.stepId)
   return {
@@ -85,7 +87,7 @@ function spanView(place: SpanPlace, span: Span): RunFields {
     stepID: span.stepId ?? null,
     stepType: span.stepType ?? "",
     stepOp: isEnd ? null : (span.stepType ?? null),
-    stepInfo: step === undefined ? null : stepInfo(step),
+    stepInfo: step === undefined ? null : stepInfo(engine, run, step),
     outputID: hasOutput(span, isRoot) ? writeOutputId(run, span.id) : null,
     parentSpanID: parentId ?? null,
     childrenSpans: span.children.map((child) => spanView({ ...place, isRoot: false, parentId: span.id }, child)),
@@ -105,7 +107,7 @@ function hasOutput(span: Span, isRoot: boolean): boolean {
   return isRoot || span.output !== undefined || span.error !== undefined
 }
 
-function stepInfo(step: StepRow): RunFields | null {
+function stepInfo(engine: Engine, run: RunView, step: StepRow): RunFields | null {
   const { kind, phase, name } = step
   const timedOut = phase.kind === "done" ? phase.outcome === "timed-out" : null
   switch (kind) {
@@ -137,8 +139,51 @@ function stepInfo(step: StepRow): RunFields | null {
         timedOut,
       }
     case "invoke":
-      return { __typename: "InvokeStepInfo", runID: phase.kind === "invoking" ? phase.childRunId : null, timedOut }
+      return { __typename: "InvokeStepInfo", timedOut, ...invocationView(engine, invokedRun(engine, run, step)) }
   }
+}
+
+/** The run that a step invoked: of those that were queued when it was asked for, the one that names it. */
+function invokedRun({ reads }: Engine, run: RunView, step: StepRow): RunView | undefined {
+  if (step.phase.kind === "invoking") return reads.run(step.phase.childRunId)
+  const { queuedAtMs } = step
+  return reads
+    .runs({ queuedAfterMs: queuedAtMs - 1, queuedBeforeMs: queuedAtMs, cursor: run.id, order: "asc", limit: Infinity })
+    .find(({ cause }) => cause.kind === "invoke" && cause.parent?.runId === run.id && cause.parent.stepId === step.id)
+}
+
+function invocationView({ reads }: Engine, child: RunView | undefined): RunFields {
+  if (child === undefined) return { runID: null }
+  const endedAtMs = endedAtOf(child)
+  return {
+    runID: child.id,
+    functionID: child.slug,
+    triggeringEventID: child.eventIds[0] ?? null,
+    timeout: timeOrNull(expiryOf(child)),
+    returnEventID: () =>
+      endedAtMs === undefined
+        ? null
+        : (reads
+            .events({
+              name: eventNames.finished,
+              receivedAfterMs: endedAtMs - 1,
+              receivedBeforeMs: endedAtMs,
+              isWithInternal: true,
+              limit: Infinity,
+            })
+            .find(({ data }) => data !== null && objectOf(data)?.run_id === child.id)?.internalId ?? null),
+  }
+}
+
+/** Until when whoever invoked a run waits for it: its event says so. */
+function expiryOf({ events }: RunView): number | undefined {
+  const { expire } = fieldOf(fieldOf(objectOf(events[0] ?? ""), "data"), "_inngest") ?? {}
+  return typeof expire === "number" ? expire : undefined
+}
+
+function fieldOf(value: Record<string, unknown> | undefined, name: string): Record<string, unknown> | undefined {
+  const field = value?.[name]
+  return typeof field === "object" && field !== null ? (field as Record<string, unknown>) : undefined
 }
 
 /** The event that a wait got. */
@@ -186,7 +231,9 @@ function find(span: Span, id: string): Span | undefined {
 }
 
 function errorView(text: string): RunFields {
-  const { name = "Error", message = text, stack = null, cause = null } = objectOf(text) ?? {}
+  const told = objectOf(text)
+  // What the engine says of a run that it failed itself has the error within.
+  const { name = "Error", message = text, stack = null, cause = null } = fieldOf(told, "error") ?? told ?? {}
   return { name, message, stack, cause }
 }
 

@@ -298,6 +298,10 @@ export const schemaText = /* GraphQL */ `
     timedOut: Boolean
   }
   type InvokeStepInfo {
+    triggeringEventID: ULID
+    functionID: String
+    timeout: Time
+    returnEventID: ULID
     runID: ULID
     timedOut: Boolean
   }
