@@ -731,8 +731,7 @@ export const notCompared: Readonly<Record<string, string>> = {
   "fetch-ai": "asked for a port of the recorder's; its shapes: engine/requests.test.ts",
   "events-api": "requests of the event API: vectors/inngest-http",
   sync: "registration, with options of flow control: vectors/inngest-http and functions/serve.test.ts",
-  "graphql-traces":
-    "traces of the other cases, as a query of GraphQL; such queries: vectors/inngest-http/graphql.test.ts",
+  "graphql-traces": "holds no traffic: compared in traces.test.ts",
   realtime: "realtime is not answered",
 }
 
