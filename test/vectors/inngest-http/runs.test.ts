@@ -64,6 +64,7 @@ describe("as recorded, in this order", () => {
     "run-cancel-sleeping",
     "run-cancel-again",
     "run-cancel-completed",
+    "run-get-ok-after-cancel",
     "run-get-cancelled",
     "v0-run-cancel-wait",
   ])("%s", (name) => compare(vector(name)))
