@@ -26,7 +26,7 @@ import { ensureServices } from "./services.mjs"
 const work = join(root, ".cache", "test", String(process.pid))
 const packed = join(work, "packed")
 const tarball = join(work, "inngest-kit.tgz")
-const timeoutMs = 420_000
+const timeoutMs = 540_000
 const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name)
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
 const sources = join(".ci", "vitest.config.ts")
