@@ -55,8 +55,7 @@ describe("an account is created, and followed up when nothing comes of it", () =
         await clock.advance(72 * 3_600_000)
         await until(async () => (await ended()).length === 2)
       },
-      // As REST v2 gives what is no object.
-      outputs: async () => (await ended()).map(({ output }) => (output as { data: unknown }).data),
+      outputs: async () => (await ended()).map(({ output }) => output),
     })
 
     /** Whether both accounts' runs came to this step, as the server sees it. */
