@@ -95,8 +95,9 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function nextDueMs(): number | undefined {
-    const times = [first()?.dueAtMs, firstTimer(state())?.dueAtMs].filter((each) => each !== undefined)
-    return times.length === 0 ? undefined : Math.min(...times)
+    const jobMs = first()?.dueAtMs
+    const timerMs = firstTimer(state())?.dueAtMs
+    return jobMs === undefined || timerMs === undefined ? (jobMs ?? timerMs) : Math.min(jobMs, timerMs)
   }
 
   function setAlarm(): void {
@@ -128,7 +129,7 @@ export function createRunner(options: RunnerOptions): Runner {
       attempt(dispatch<"run.started">({ kind: "run.started", atMs: clock.now(), runId: run.id }))
     perform(run, job, controller)
       .catch(close)
-      .finally(() => {
+      .then(() => {
         inFlight.delete(job.id)
         wake()
       })

@@ -71,7 +71,7 @@ test.each<[string, string, JsonValue]>([
   ],
   ["nowhere but in the timing", '"12345","timing":{"a":1795322284951000000,"b":400000000}', "12345"],
 ])("a large integer of a step's data is kept: %s", (_, text, data) => {
-  const body = `[{"id":"1","op":"StepRun","data":${text}}]`
+  const body = `[{"id":"e0996a37c13d44c3b06074939d43fa3759bd32c1","op":"StepRun","data":${text}}]`
   const decoded = decodeCallAnswer({ status: 206, headers: sdkHeaders(), body })
   expect(decoded).toMatchObject({ kind: "ops", ops: [{ op: "StepRun", data }] })
   if (/"timing":{"a":\d+000,/.test(text))
