@@ -40,7 +40,7 @@ export interface MockControls {
   readonly requests: MockedRequest[]
   /** The stored workflow states. */
   readonly workflows: StoredWorkflows
-  /** Add events and workflow states, at once. Gone after `reset()`. @throws ValidationError */
+  /** Add events, workflow states and runs, at once. Gone after `reset()`. @throws ValidationError */
   seed(seed: MockSeed): void
   /**
    * Let requests fail.

@@ -32,6 +32,7 @@ export type { MockedRequest } from "./recorded-request.ts"
 export type { RouteName, RoutePattern } from "./route-names.ts"
 export type { WaitForOptions } from "./wait.ts"
 export type { MockSeed } from "./seed.ts"
+export type { SeedRun, SeedRunStatus } from "./seed-run.ts"
 
 interface ServerOptions {
   /** Address to listen on. Other than a loopback address it lets the whole network in. @default "127.0.0.1" */

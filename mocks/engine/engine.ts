@@ -12,7 +12,15 @@ import type { Clock } from "../../src/shared/clock.ts"
 import type { Random } from "../../src/shared/random.ts"
 import { deterministicUuid, randomUuid } from "./uuid.ts"
 import { type IdSeed, createIdMint, seededIds } from "./ids.ts"
-import type { EngineInput, EngineResults, IncomingEvent, InputKind, InputOf, RunsCancelled } from "./inputs.ts"
+import type {
+  EngineInput,
+  EngineResults,
+  IncomingEvent,
+  InputKind,
+  InputOf,
+  RunsCancelled,
+  RunSeeded,
+} from "./inputs.ts"
 import { type EngineLog, createMemoryLog } from "./log.ts"
 import { eventNames } from "./internal-events.ts"
 import { type Invoker, createFetchInvoker } from "./invoker.ts"
@@ -56,6 +64,11 @@ export interface AppSync {
 
 export type BulkCancellation = Pick<RunsCancelled, "slug" | "startedAfterMs" | "startedBeforeMs" | "condition">
 
+/** A run that a test begins with. `slug` in full: `core-ship-order`. */
+export interface SeededRun extends Pick<RunSeeded, "slug" | "appName" | "queuedAtMs" | "phase"> {
+  readonly event: EventDraft
+}
+
 export interface SyncResult {
   readonly modified: boolean
   /** UUIDs. */
@@ -96,6 +109,8 @@ export interface Engine {
   checkpoint(runId: string, steps: string): Promise<EngineResults["steps.checkpointed"]>
   /** Cancel the runs of a function that were queued in a span of time. */
   cancelMany(what: BulkCancellation): Promise<{ id: string; count: number }>
+  /** Put a run in place as if it had happened. @returns its id. */
+  seedRun(run: SeededRun): Promise<EngineResults["run.seeded"]>
   /** Forget a bulk cancellation; what it cancelled stays so. */
   removeCancellation(id: string): Promise<EngineResults["cancellation.removed"]>
   /** Forget an app, and cancel its runs. @param url of its last sync. */
@@ -275,6 +290,23 @@ export function createEngine(options: EngineOptions): Engine {
       const id = mintIds(1, clock.now())[0] ?? ""
       const input = { kind: "runs.cancelled", atMs: clock.now(), id, ...what } as const
       return { id, ...(await dispatch<"runs.cancelled">(input)) }
+    },
+    async seedRun({ slug, appName, event, queuedAtMs, phase }) {
+      const known = state.functions.get(slug)
+      const appId = deterministicUuid(appName)
+      const [eventId = "", runId = ""] = mintIds(2, queuedAtMs)
+      return dispatch<"run.seeded">({
+        kind: "run.seeded",
+        atMs: clock.now(),
+        runId,
+        slug,
+        functionId: known?.id ?? deterministicUuid(`${appId}${slug}`),
+        appName,
+        appId,
+        event: { ...event, internalId: eventId },
+        queuedAtMs,
+        phase,
+      })
     },
     removeCancellation: (id) =>
       dispatch<"cancellation.removed">({ kind: "cancellation.removed", atMs: clock.now(), id }),

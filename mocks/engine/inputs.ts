@@ -3,6 +3,8 @@
  * Boundary: made by `engine.ts` from its ports, so that an input holds every id and time that its transition needs.
  */
 
+import type { RunPhase } from "./run.ts"
+
 /** An event on its way in. What is left out is filled in by the transition: `ts` by the input's time, `id` by the internal id. */
 export interface IncomingEvent {
   readonly internalId: string
@@ -198,6 +200,21 @@ export interface HistoryPruned {
   readonly beforeMs: number
 }
 
+/** A run is put in place as if it had happened: no function is called for it. */
+export interface RunSeeded {
+  readonly kind: "run.seeded"
+  readonly atMs: number
+  readonly runId: string
+  readonly slug: string
+  readonly functionId: string
+  readonly appName: string
+  readonly appId: string
+  /** What started it; it starts nothing else. */
+  readonly event: IncomingEvent
+  readonly queuedAtMs: number
+  readonly phase: RunPhase
+}
+
 export type EngineInput =
   | EventsReceived
   | WorkflowSaved
@@ -217,6 +234,7 @@ export type EngineInput =
   | RunsCancelled
   | CancellationRemoved
   | HistoryPruned
+  | RunSeeded
 
 /** What the one who dispatched an input is told. */
 export interface EngineResults {
@@ -251,6 +269,7 @@ export interface EngineResults {
   "signal.sent": { readonly runId: string | undefined }
   "runs.cancelled": { readonly count: number }
   "cancellation.removed": { readonly existed: boolean }
+  "run.seeded": { readonly runId: string }
   "history.pruned": { readonly runs: number; readonly events: number }
 }
 

@@ -53,6 +53,7 @@ const wholeKinds: ReadonlySet<string> = new Set<InputKind>([
   "cancellation.removed",
   "signal.sent",
   "history.pruned",
+  "run.seeded",
 ])
 
 function isInput(value: unknown): value is EngineInput {

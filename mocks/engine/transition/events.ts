@@ -35,16 +35,7 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
     }
     ids.add(id)
     if (rowOf(id) !== undefined) continue
-    const row: EventRow = {
-      internalId: id,
-      receivedAtMs: input.atMs,
-      id: event.id ?? id,
-      name: event.name,
-      data: event.data,
-      ts: event.ts ?? input.atMs,
-      v: event.v,
-      user: event.user,
-    }
+    const row = toEventRow(event, id, input.atMs)
     storeEvent(state, row, { isOwn: false })
     arrive(turn, row)
     settleEvents(turn)
@@ -52,6 +43,19 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
   }
   const result = { ids: [...ids] }
   return isChanged ? stepOf(turn, result) : unchanged(state, result)
+}
+
+export function toEventRow(event: Omit<IncomingEvent, "internalId">, internalId: string, atMs: number): EventRow {
+  return {
+    internalId,
+    receivedAtMs: atMs,
+    id: event.id ?? internalId,
+    name: event.name,
+    data: event.data,
+    ts: event.ts ?? atMs,
+    v: event.v,
+    user: event.user,
+  }
 }
 
 /** Whether it is the same event again. A `ts` that was left out is filled in anew each time, so it proves nothing. */

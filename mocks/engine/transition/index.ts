@@ -24,6 +24,7 @@ import {
 } from "./control.ts"
 import { eventsReceived } from "./events.ts"
 import { requestAnswered } from "./requests.ts"
+import { runSeeded } from "./seeds.ts"
 import type { Step } from "./step.ts"
 import { engineStarted, timePassed } from "./timers.ts"
 import { workflowDeleted, workflowSaved } from "./workflows.ts"
@@ -50,6 +51,7 @@ const transitions: Transitions = {
   "cancellation.removed": cancellationRemoved,
   "signal.sent": signalSent,
   "history.pruned": historyPruned,
+  "run.seeded": runSeeded,
 }
 
 export function transition<Kind extends InputKind>(state: EngineState, input: InputOf<Kind>): Step<Kind>

@@ -26,18 +26,34 @@ export interface RunDraft {
 
 export function startRun(turn: Turn, fn: FunctionRow, draft: RunDraft): RunRow {
   const { state, atMs } = turn
-  const run: RunRow = {
-    id: newId(turn),
+  const run = createRun(newId(turn), fn, draft, atMs)
+  registerRun(state, run)
+  const dueAtMs = Math.max(atMs, draft.dueAtMs ?? atMs)
+  addJob(turn, run, { kind: "call", dueAtMs })
+  if (fn.startTimeoutMs !== undefined)
+    setTimer(turn, dueAtMs + fn.startTimeoutMs, { kind: "run.start-limit", runId: run.id })
+  return run
+}
+
+/** A run of which nothing has happened yet. */
+export function createRun(
+  id: string,
+  fn: Pick<FunctionRow, "slug" | "id" | "appName" | "appId" | "maxAttempts">,
+  { cause, eventIds, events, eventName }: RunDraft,
+  queuedAtMs: number,
+): RunRow {
+  return {
+    id,
     slug: fn.slug,
     functionId: fn.id,
     appName: fn.appName,
     appId: fn.appId,
     maxAttempts: fn.maxAttempts,
-    cause: draft.cause,
-    queuedAtMs: atMs,
-    eventIds: draft.eventIds,
-    events: draft.events,
-    eventName: draft.eventName,
+    cause,
+    queuedAtMs,
+    eventIds,
+    events,
+    eventName,
     phase: { kind: "queued" },
     requestVersion: -1,
     mustPlan: false,
@@ -48,12 +64,6 @@ export function startRun(turn: Turn, fn: FunctionRow, draft: RunDraft): RunRow {
     stateBytes: 0,
     attempts: [],
   }
-  registerRun(state, run)
-  const dueAtMs = Math.max(atMs, draft.dueAtMs ?? atMs)
-  addJob(turn, run, { kind: "call", dueAtMs })
-  if (fn.startTimeoutMs !== undefined)
-    setTimer(turn, dueAtMs + fn.startTimeoutMs, { kind: "run.start-limit", runId: run.id })
-  return run
 }
 
 /** The first call is on its way. */
