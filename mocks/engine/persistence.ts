@@ -55,32 +55,29 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
 
   function flush(): void {
     if (waiting.length === 0) return
-    const batch = waiting
-    waiting = []
-    try {
-      database.exec("BEGIN IMMEDIATE")
+    commit((batch) => {
       for (const { input } of batch) insert.run(encodeRecord(input))
-      database.exec("COMMIT")
-    } catch (error) {
-      failure = error
-      rollback(database)
-      for (const { reject } of batch) reject(error)
-      throw error
-    }
-    for (const { resolve } of batch) resolve()
+    })
   }
 
   /** I3 */
   function compact(rows: Iterable<SnapshotRow>): void {
-    const batch = waiting
-    waiting = []
-    try {
-      database.exec("BEGIN IMMEDIATE")
+    commit(() => {
       database.exec("DELETE FROM snapshot")
       const put = database.prepare("INSERT INTO snapshot (kind, head, body) VALUES (?, ?, ?)")
       for (const { kind, head, body } of rows) put.run(kind, head, body)
       // What waits to be written is in the snapshot.
       database.exec("DELETE FROM log")
+    })
+  }
+
+  /** In one transaction, after which all that waited is durable, or has failed. */
+  function commit(write: (batch: typeof waiting) => void): void {
+    const batch = waiting
+    waiting = []
+    try {
+      database.exec("BEGIN IMMEDIATE")
+      write(batch)
       database.exec("COMMIT")
     } catch (error) {
       failure = error
