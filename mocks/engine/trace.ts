@@ -52,13 +52,13 @@ const spanTypes = {
   ai: "RUN",
 } as const satisfies Record<StepKind, SpanType>
 
-const runStatuses = {
+export const runStatuses: Record<RunRow["phase"]["kind"], SpanStatus> = {
   queued: "QUEUED",
   running: "RUNNING",
   completed: "COMPLETED",
   failed: "FAILED",
   cancelled: "CANCELLED",
-} as const satisfies Record<RunRow["phase"]["kind"], SpanStatus>
+}
 
 export function traceOf(run: Readonly<RunRow>): Span {
   const { phase } = run
@@ -66,7 +66,7 @@ export function traceOf(run: Readonly<RunRow>): Span {
   const isOver = phase.kind === "completed" || phase.kind === "failed"
   const last = isOver && run.attempts.length > 0 ? [finalization(run, steps.length + 1)] : []
   return {
-    id: spanId(run, 0),
+    id: rootSpanId(run),
     name: "Run",
     status: runStatuses[phase.kind],
     queuedAtMs: run.queuedAtMs,
@@ -184,6 +184,11 @@ function isWrapped(memo: string): boolean {
 
 function errorOf(memo: string): string | undefined {
   return memo.startsWith('{"error":') && isWrapped(memo) ? memo.slice('{"error":'.length, -1) : undefined
+}
+
+/** Of the trace as a whole, without making it. */
+export function rootSpanId(run: Readonly<RunRow>): string {
+  return spanId(run, 0)
 }
 
 /** The run's own bits, moved by the place in its trace. */

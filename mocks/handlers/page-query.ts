@@ -1,6 +1,5 @@
 /** `limit` and `cursor` of the v2 lists, judged in the server's order and with its words. @source measured, vectors `v2-runs-*` */
-import { decodeBase64 } from "../../src/shared/base64.ts"
-import { parseJson } from "../../src/shared/json.ts"
+import { readCursor } from "./cursor.ts"
 import type { PageQuery } from "./exchange.ts"
 import { type Reply, errorV2 } from "./reply.ts"
 
@@ -31,10 +30,7 @@ function readInt32(text: string): number | string {
   return number >= -(2 ** 31) && number < 2 ** 31 ? number : "value out of range"
 }
 
-/** Base64 of an object of JSON that names the last row. */
+/** It names the last row. */
 function isCursor(text: string): boolean {
-  const bytes = decodeBase64(text)
-  const parsed = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes))
-  if (parsed?.ok !== true || typeof parsed.value !== "object" || parsed.value === null) return false
-  return "id" in parsed.value
+  return Object.hasOwn(readCursor(text) ?? {}, "id")
 }

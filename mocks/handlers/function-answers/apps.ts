@@ -5,6 +5,7 @@ import { decodeRegister } from "../../../src/protocol/sync.ts"
 import { isJsonObject, parseJson } from "../../../src/shared/json.ts"
 import type { AppRow, FunctionRow } from "../../engine/app.ts"
 import { checkExpression } from "../../engine/expression.ts"
+import { idOfCursor, writeCursor } from "../cursor.ts"
 import type { Exchange, FunctionAnswers, PageQuery } from "../exchange.ts"
 import { type GoValue, writeGoString } from "../go-json.ts"
 import { fieldsOf } from "../json-body.ts"
@@ -106,20 +107,13 @@ function writePage<Row>(
   idOf: (row: Row) => string,
   write: (row: Row) => string,
 ): Reply {
-  const after = cursor === undefined ? undefined : cursorId(cursor)
+  const after = cursor === undefined ? undefined : idOfCursor(cursor)
   const from = after === undefined ? 0 : rows.findIndex((row) => idOf(row) === after) + 1
   const shown = rows.slice(from, from + limit)
   const last = shown.at(-1)
   const hasMore = from + limit < rows.length
-  const next =
-    hasMore && last !== undefined ? `"cursor":"${btoa(JSON.stringify({ id: idOf(last) }))}","hasMore":true,` : ""
+  const next = hasMore && last !== undefined ? `"cursor":"${writeCursor({ id: idOf(last) })}","hasMore":true,` : ""
   return pageV2(shown.map(write), engine.clock.now(), `{${next}"limit":${limit}}`)
-}
-
-function cursorId(cursor: string): string | undefined {
-  const parsed = parseJson(atob(cursor))
-  const id = parsed.ok && isJsonObject(parsed.value) ? parsed.value.id : undefined
-  return typeof id === "string" ? id : undefined
 }
 
 function writeApp({ name, createdAtMs, slugs, framework, sdk, url }: AppRow): string {

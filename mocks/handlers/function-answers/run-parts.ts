@@ -1,8 +1,7 @@
 /** What the generations of the API have in common when they write a run. */
-import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
-import { parseJson } from "../../../src/shared/json.ts"
 import type { RunRow } from "../../engine/run.ts"
 import { jsonOf } from "../../engine/internal-events.ts"
+import { writeCursor } from "../cursor.ts"
 
 export type RunView = Readonly<RunRow>
 
@@ -37,17 +36,7 @@ export function shortId(slug: string, appName: string): string {
   return slug.startsWith(`${appName}-`) ? slug.slice(appName.length + 1) : slug
 }
 
-/** Base64 of JSON that names the last row, and its start in microseconds. */
-export function writeCursor(run: RunView): string {
-  const place = { id: run.id, c: { start_time: { f: "start_time", v: run.queuedAtMs * 1000 } } }
-  return encodeBase64(new TextEncoder().encode(JSON.stringify(place)))
-}
-
-/** The run that a cursor names. */
-export function readCursor(cursor: string): string | undefined {
-  const bytes = decodeBase64(cursor)
-  const parsed = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes))
-  const value = parsed?.ok === true ? parsed.value : undefined
-  const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined
-  return typeof id === "string" ? id : undefined
+/** Names the run, and its start in microseconds. */
+export function cursorOfRun(run: RunView): string {
+  return writeCursor({ id: run.id, c: { start_time: { f: "start_time", v: run.queuedAtMs * 1000 } } })
 }

@@ -1,11 +1,12 @@
 /** Runs in REST v2. @source measured, vectors `v2-run*`, `v2-event-runs*`, `v2-rerun*` */
 import type { RunQuery, RunStatus } from "../../engine/reads-runs.ts"
-import { type Span, traceOf } from "../../engine/trace.ts"
+import { type Span, runStatuses, traceOf } from "../../engine/trace.ts"
+import { idOfCursor } from "../cursor.ts"
 import type { Exchange, FunctionAnswers, PageQuery } from "../exchange.ts"
 import { writeGoString } from "../go-json.ts"
 import { type Reply, dataV2, errorV2, pageV2 } from "../reply.ts"
 import { formatTimeV2, parseQueryTime } from "../time-text.ts"
-import { type RunView, endedAtOf, outputOf, readCursor, shortId, startedAtOf, writeCursor } from "./run-parts.ts"
+import { type RunView, cursorOfRun, endedAtOf, outputOf, shortId, startedAtOf } from "./run-parts.ts"
 
 type Answers = Pick<
   FunctionAnswers,
@@ -50,7 +51,7 @@ export const runAnswersV2: Answers = {
     const { engine } = exchange
     const runs = engine.reads.runsOfEvent(internalId).toReversed()
     await engine.settled()
-    const after = cursor === undefined ? undefined : readCursor(cursor)
+    const after = cursor === undefined ? undefined : idOfCursor(cursor)
     const rest = after === undefined ? runs : runs.filter(({ id }) => id < after)
     return writePage(exchange, rest.slice(0, limit + 1), limit)
   },
@@ -71,7 +72,7 @@ async function listPage(exchange: Exchange, { limit, cursor }: PageQuery, given:
     slug,
     appName,
     ...(status.length === 0 ? {} : { status }),
-    cursor: cursor === undefined ? undefined : readCursor(cursor),
+    cursor: cursor === undefined ? undefined : idOfCursor(cursor),
     queuedAfterMs: timeOf(query.get("from")),
     queuedBeforeMs: timeOf(query.get("until")),
     order: /^asc$/i.test(query.get("order") ?? "") ? "asc" : "desc",
@@ -86,7 +87,7 @@ function writePage(exchange: Exchange, runs: readonly RunView[], limit: number):
   const shown = hasMore ? runs.slice(0, limit) : runs
   const items = shown.map((run) => writeRun(exchange, run, isWithOutput(exchange)))
   const last = shown.at(-1)
-  const next = hasMore && last !== undefined ? `"cursor":"${writeCursor(last)}","hasMore":true,` : ""
+  const next = hasMore && last !== undefined ? `"cursor":"${cursorOfRun(last)}","hasMore":true,` : ""
   return pageV2(items, exchange.engine.clock.now(), `{${next}"limit":${limit}}`)
 }
 
@@ -103,7 +104,7 @@ function toStatuses(text: string): RunStatus[] {
   return text
     .split(",")
     .map((each) => each.trim().toLowerCase())
-    .filter((each): each is RunStatus => Object.hasOwn(statusTexts, each))
+    .filter((each): each is RunStatus => Object.hasOwn(runStatuses, each))
 }
 
 function timeOf(text: string | null): number | undefined {
@@ -112,14 +113,6 @@ function timeOf(text: string | null): number | undefined {
 
 function isWithOutput(exchange: Exchange): boolean {
   return exchange.query().get("includeOutput") === "true"
-}
-
-const statusTexts: Record<RunStatus, string> = {
-  queued: "QUEUED",
-  running: "RUNNING",
-  completed: "COMPLETED",
-  failed: "FAILED",
-  cancelled: "CANCELLED",
 }
 
 function writeRun({ engine }: Exchange, run: RunView, withOutput: boolean): string {
@@ -134,7 +127,7 @@ function writeRun({ engine }: Exchange, run: RunView, withOutput: boolean): stri
   if (output !== undefined) members.push(`"output":${asStruct(output)}`)
   members.push(`"queuedAt":"${formatTimeV2(run.queuedAtMs)}"`)
   if (startedAtMs !== undefined) members.push(`"startedAt":"${formatTimeV2(startedAtMs)}"`)
-  members.push(`"status":"${statusTexts[run.phase.kind]}"`)
+  members.push(`"status":"${runStatuses[run.phase.kind]}"`)
   members.push(`"trigger":{"eventIds":[${run.eventIds.map((id) => `"${id}"`).join(",")}]}`)
   return `{${members.join(",")}}`
 }

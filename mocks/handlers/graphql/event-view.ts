@@ -1,8 +1,9 @@
 /** Events as GraphQL shows them, in both of its generations. @source vectors `gql-event*` */
-import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
+import { isUlid } from "../../../src/shared/id.ts"
 import type { Engine } from "../../engine/engine.ts"
 import { isEnded } from "../../engine/run.ts"
 import type { EventRow } from "../../engine/state.ts"
+import { readCursor, writeCursor } from "../cursor.ts"
 import { writeGoString } from "../go-json.ts"
 import { formatTime } from "../time-text.ts"
 import { type RunFields, runView } from "./run-view.ts"
@@ -52,11 +53,11 @@ export function eventViewV2(engine: Engine, row: EventRow): Record<string, unkno
 }
 
 export function eventCursor(row: EventRow): string {
-  return encodeBase64(new TextEncoder().encode(JSON.stringify({ ID: row.internalId })))
+  return writeCursor({ ID: row.internalId })
 }
 
 /** The internal id of the event that a cursor names. */
 export function eventIdOfCursor(cursor: string): string | undefined {
-  const bytes = decodeBase64(cursor)
-  return bytes === undefined ? undefined : /^\{"ID":"(\w{26})"\}$/.exec(new TextDecoder().decode(bytes))?.[1]
+  const id = readCursor(cursor)?.ID
+  return typeof id === "string" && isUlid(id) ? id : undefined
 }

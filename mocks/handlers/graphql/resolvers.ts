@@ -4,7 +4,8 @@ import { parseCallEvent } from "../../engine/call-event.ts"
 import { compileExpression } from "../../engine/expression.ts"
 import type { RunStatus } from "../../engine/reads-runs.ts"
 import type { EventRow } from "../../engine/state.ts"
-import { type RunView, endedAtOf, readCursor, startedAtOf, writeCursor } from "../function-answers/run-parts.ts"
+import { type RunView, cursorOfRun, endedAtOf, startedAtOf } from "../function-answers/run-parts.ts"
+import { idOfCursor } from "../cursor.ts"
 import { formatTime } from "../time-text.ts"
 import { announce } from "./announce.ts"
 import { appView, functionView } from "./app-view.ts"
@@ -193,10 +194,10 @@ function runsPage(engine: Engine, { first, after }: Page, filter: RunsFilter, [o
     const sign = direction === "asc" ? 1 : -1
     all.sort((left, right) => sign * ((timeAt(left) ?? 0) - (timeAt(right) ?? 0)))
   }
-  const last = after ? readCursor(after) : undefined
+  const last = after ? idOfCursor(after) : undefined
   const rest = last === undefined ? all : all.slice(all.findIndex(({ id }) => id === last) + 1)
   // Measured: a list does not read outputs.
-  return connection(rest, all.length, pageSize(first), after, writeCursor, (run) => ({
+  return connection(rest, all.length, pageSize(first), after, cursorOfRun, (run) => ({
     ...runView(engine, run),
     output: null,
   }))

@@ -1,25 +1,16 @@
 /** Runs and their traces as GraphQL shows them. @source vectors `gql-run*`, `gql-trace-output`; recording `graphql-traces` */
-import { decodeBase64, encodeBase64 } from "../../../src/shared/base64.ts"
 import type { Engine } from "../../engine/engine.ts"
 import { eventNames } from "../../engine/internal-events.ts"
-import type { RunStatus } from "../../engine/reads-runs.ts"
 import type { StepRow } from "../../engine/run.ts"
 import type { EventRow } from "../../engine/state.ts"
-import { type Span, traceOf } from "../../engine/trace.ts"
+import { type Span, rootSpanId, runStatuses, traceOf } from "../../engine/trace.ts"
 import { type RunView, endedAtOf, outputOf, startedAtOf } from "../function-answers/run-parts.ts"
+import { readCursor, writeCursor } from "../cursor.ts"
 import { writeGoString } from "../go-json.ts"
 import { formatTime } from "../time-text.ts"
 import { appView, functionView } from "./app-view.ts"
 
 export type RunFields = Record<string, unknown>
-
-export const statusNames: Record<RunStatus, string> = {
-  queued: "QUEUED",
-  running: "RUNNING",
-  completed: "COMPLETED",
-  failed: "FAILED",
-  cancelled: "CANCELLED",
-}
 
 export function runView(engine: Engine, run: RunView): RunFields {
   const { cause } = run
@@ -35,7 +26,7 @@ export function runView(engine: Engine, run: RunView): RunFields {
       const fn = engine.reads.fn(run.slug)
       return fn === undefined ? null : functionView(engine, fn)
     },
-    status: statusNames[run.phase.kind],
+    status: runStatuses[run.phase.kind],
     queuedAt: formatTime(run.queuedAtMs),
     startedAt: timeOrNull(startedAtOf(run)),
     endedAt: timeOrNull(endedAtOf(run)),
@@ -248,12 +239,11 @@ const noId = "00000000-0000-0000-0000-000000000000"
 function writeOutputId(run: RunView, spanId: string): string {
   const { appId: appID, functionId: fnID } = run
   const place = { acctID: noId, wsID: noId, appID, fnID, tid: traceId(run), sid: spanId, rid: run.id, preview: true }
-  return encodeBase64(new TextEncoder().encode(JSON.stringify(place)))
+  return writeCursor(place)
 }
 
 function readOutputId(outputId: string): OutputPlace | undefined {
-  const bytes = decodeBase64(outputId)
-  const { rid, sid } = (bytes === undefined ? undefined : objectOf(new TextDecoder().decode(bytes))) ?? {}
+  const { rid, sid } = readCursor(outputId) ?? {}
   return typeof rid === "string" && typeof sid === "string" ? { runId: rid, spanId: sid } : undefined
 }
 
@@ -269,7 +259,7 @@ function objectOf(text: string): Record<string, unknown> | undefined {
 
 /** 32 hex digits, the same whenever it is asked for. */
 function traceId(run: RunView): string {
-  return run.functionId.replaceAll("-", "").slice(0, 16) + traceOf(run).id
+  return run.functionId.replaceAll("-", "").slice(0, 16) + rootSpanId(run)
 }
 
 function timeOrNull(timeMs: number | undefined): string | null {

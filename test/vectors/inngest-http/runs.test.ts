@@ -82,6 +82,30 @@ describe("as recorded, in this order", () => {
     expect(withoutId(ok)).toEqual(withoutId(real.find(({ slug }) => slug === "demo-app-ok")))
   })
 
+  test("a page of apps leads to the next one, whatever letters their names have", async () => {
+    const names = ["app-é", "приложение", "受注"]
+    const { ask: askNamed } = await startRecordedApp()
+    for (const appName of names) {
+      const registration = {
+        url: `http://127.0.0.1:1/${encodeURIComponent(appName)}`,
+        appName,
+        sdk: "js:v4.0.0",
+        functions: [],
+      }
+      await askNamed("/fn/register", { method: "POST", body: JSON.stringify(registration) })
+    }
+    const seen: string[] = []
+    let path: string | undefined = "/api/v2/apps?limit=1"
+    while (path !== undefined && seen.length < 10) {
+      const answer = await askNamed(path)
+      expect(answer.status).toBe(200)
+      const { data, page } = (await answer.json()) as { data: { id: string }[]; page: { cursor?: string } }
+      seen.push(...data.map(({ id }) => id))
+      path = page.cursor === undefined ? undefined : `/api/v2/apps?limit=1&cursor=${encodeURIComponent(page.cursor)}`
+    }
+    expect(seen.toSorted()).toEqual([...names, "demo-app"].toSorted())
+  })
+
   test("a page of runs leads to the next one, until there is none", async () => {
     const seen: string[] = []
     let path = "/api/v2/runs?limit=2"
