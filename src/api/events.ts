@@ -9,6 +9,7 @@ import type { Duration } from "../shared/duration.ts"
 import type { PageList } from "../shared/page.ts"
 import { type Ask, type Either, orNull } from "./ask.ts"
 import { type PageOptions, createPages } from "./pages.ts"
+import { mendOutputs } from "./run-output.ts"
 import { toTimeIf } from "./time.ts"
 
 export interface EventsListOptions extends PageOptions {
@@ -76,7 +77,8 @@ export function createEventsApi(ask: Ask, either: Either, clock: Clock): EventsA
           either(
             async () => {
               const query = { includeOutput: true, ...page }
-              return decodePage(await ask(eventsRunsV2, { id }, { query, options }), decodeRun, eventsRunsV2)
+              const runs = decodePage(await ask(eventsRunsV2, { id }, { query, options }), decodeRun, eventsRunsV2)
+              return mendOutputs(ask, runs, options)
             },
             async () => decodePage(await ask(eventsRuns, { id }, { options }), decodeRunV1, eventsRuns),
           ),

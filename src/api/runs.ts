@@ -2,10 +2,9 @@ import type { ConflictError } from "../errors.ts"
 import { hasCode, invalid } from "../shared/error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
-import { runsCancel, runsCancelV2, runsGet, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"
-import { type Run, type RunStatus, decodeRun, decodeRunV1, toRunStatus } from "../protocol/run.ts"
+import { runsCancel, runsCancelV2, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"
+import { type Run, type RunStatus, decodeRun, toRunStatus } from "../protocol/run.ts"
 import type { Clock } from "../shared/clock.ts"
-import { isJsonObject } from "../shared/json-value.ts"
 import type { Duration } from "../shared/duration.ts"
 import type { Page, PageList } from "../shared/page.ts"
 import type { Random } from "../shared/random.ts"
@@ -13,6 +12,7 @@ import type { AppsApi } from "./apps.ts"
 import { type Ask, type Either, orNull } from "./ask.ts"
 import { type PageOptions, createPages } from "./pages.ts"
 import { type RunControl, createRunControl } from "./run-control.ts"
+import { loadRunV1, mendOutput, mendOutputs } from "./run-output.ts"
 import { toTimeIf } from "./time.ts"
 
 /** What `runs.list` filters by. */
@@ -25,7 +25,7 @@ export interface RunFilters {
   since?: Duration | Date | undefined
   /** Queued until then, written like `since`. @default now */
   until?: Duration | Date | undefined
-  /** With `output`; in a list one that is no object is the `data` of one, as in REST v2. @default false */
+  /** With `output`; it takes a request more for each that v2 can not tell from `{ data: … }`. @default false */
   includeOutput?: boolean | undefined
 }
 
@@ -101,7 +101,11 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
         ...page,
       }
       const fetchPage = async (own: object): Promise<Page<Run>> =>
-        decodePage(await ask(runsListV2, {}, { query: { ...filters, ...own }, options }), decodeRun, runsListV2)
+        mendOutputs(
+          ask,
+          decodePage(await ask(runsListV2, {}, { query: { ...filters, ...own }, options }), decodeRun, runsListV2),
+          options,
+        )
       if (functionId === undefined) return fetchPage({ appId })
       // The server takes a function only together with its app.
       const ofApps = await (appIds ??= appId === undefined ? allApps(options) : Promise.resolve([appId]))
@@ -123,14 +127,11 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
 
   /** @throws NotFoundError */
   function load(id: string, options?: CallOptions): Promise<Run> {
-    const v1 = async (): Promise<Run> => decodeData(await ask(runsGet, { id }, { options }), decodeRunV1, runsGet)
+    const v1 = (): Promise<Run> => loadRunV1(ask, id, options)
     return either(async () => {
       try {
         const body = await ask(runsGetV2, { id }, { query: { includeOutput: true }, options })
-        const run = decodeData(body, decodeRun, runsGetV2)
-        if (!mayBeWrapped(run.output)) return run
-        const { output = run.output } = await v1()
-        return { ...run, output }
+        return await mendOutput(ask, decodeData(body, decodeRun, runsGetV2), options)
       } catch (error) {
         // v2 has no words for the run of a function that is gone; v1 has.
         if (hasCode(error, "not-found") && error.message.endsWith("Function not found")) return v1()
@@ -138,11 +139,6 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
       }
     }, v1)
   }
-}
-
-/** REST v2 writes only objects: `7` comes as `{ data: 7 }`, just as a function's own `{ data: 7 }` does. v1 tells them apart. */
-function mayBeWrapped(output: Run["output"]): boolean {
-  return isJsonObject(output) && `${Object.keys(output)}` === "data" && !isJsonObject(output["data"])
 }
 
 function isOf(run: Run, functionId: string): boolean {

@@ -1,7 +1,7 @@
 /** What happened in a run, and what of it is queued: `/v2/runs/{id}/trace`, `/v1/runs/{id}/jobs`. */
 import type { JsonObject, JsonValue } from "../shared/json-value.ts"
-import { runStatus } from "./run.ts"
-import { type Decode, asIs, count, list, map, numberIf, object, shape, text, textIf } from "./shape.ts"
+import { isWrapped, runStatus } from "./run.ts"
+import { type Decode, count, list, map, numberIf, object, shape, text, textIf } from "./shape.ts"
 
 /** What happened in a run, as a tree. */
 export interface RunTrace {
@@ -23,6 +23,7 @@ export interface RunSpan {
   /** Lower case: `run`, `sleep`, `wait_for_event`, `invoke`, … */
   stepOp?: string | undefined
   input?: JsonValue | undefined
+  /** What a step returned; its own `{ data: 7 }` reads as `7`, since nothing tells the two apart here. */
   output?: JsonValue | undefined
   /** `{ kind, scope, values, updatedAt }`, as the server has it. */
   metadata: JsonObject[]
@@ -41,6 +42,8 @@ export interface RunJob {
   position: number
 }
 
+const bare: Decode<JsonValue | undefined> = (value) => (isWrapped(value) ? value.data : value)
+
 const decodeSpan: Decode<RunSpan> = /* @__PURE__ */ shape({
   id: text,
   name: /* @__PURE__ */ map(textIf, (name = "") => name),
@@ -51,8 +54,8 @@ const decodeSpan: Decode<RunSpan> = /* @__PURE__ */ shape({
   durationMs: numberIf,
   stepId: textIf,
   stepOp: /* @__PURE__ */ map(textIf, (op) => op?.toLowerCase()),
-  input: asIs,
-  output: asIs,
+  input: bare,
+  output: bare,
   metadata: /* @__PURE__ */ list(object),
   children: /* @__PURE__ */ list<RunSpan>((...span) => decodeSpan(...span)),
 })

@@ -1,5 +1,5 @@
 /** Runs on the wire, of both REST generations: `/v2/runs`, `/v1/runs/{id}` and what hangs on them. */
-import type { JsonValue } from "../shared/json-value.ts"
+import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json-value.ts"
 import { type Decode, asIs, list, map, numberIf, shape, text, textIf } from "./shape.ts"
 
 /** `skipped`: never ran, its function was paused. Others come as the server names them, in lower case. */
@@ -21,10 +21,7 @@ export interface Run {
   endedAt?: string | undefined
   /** Milliseconds from `startedAt` to `endedAt`. */
   durationMs?: number | undefined
-  /**
-   * What the function returned; of a failed run `{ name, message, stack }`. In a list of runs what is no object comes wrapped, as REST v2
-   * writes it (and the list of events in a recorded trace): `"sent"` as `{ data: "sent" }`.
-   */
+  /** What the function returned; of a failed run `{ name, message, stack }`. */
   output?: JsonValue | undefined
 }
 
@@ -47,6 +44,15 @@ export function isEnded(run: Pick<Run, "status" | "endedAt">): boolean {
 }
 
 export const runStatus: Decode<string> = /* @__PURE__ */ map(text, toRunStatus)
+
+/**
+ * Whether a value may have been no object: REST v2 writes only objects, `7` as `{ data: 7 }`, just as a function's own `{ data: 7 }`.
+ *
+ * @source measured: the list of events in a recorded trace
+ */
+export function isWrapped(value: JsonValue | undefined): value is JsonObject & { data: JsonValue } {
+  return isJsonObject(value) && `${Object.keys(value)}` === "data" && !isJsonObject(value["data"])
+}
 
 /** A run as v2 gives it, alone and in lists. */
 export const decodeRun: Decode<Run> = /* @__PURE__ */ shape({

@@ -16,13 +16,19 @@ import { type ManualClock, createManualClock } from "../support/manual-clock.ts"
 const id = "01M80QR36FSGKGH6EVV6RF87ZY"
 const absent = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
-function runsOf(
-  { fetch }: Pick<FakeFetch, "fetch">,
-  options: { clock?: ManualClock; attempts?: number } = {},
-): InngestClient["runs"] {
+interface ClientSettings {
+  clock?: ManualClock
+  attempts?: number
+}
+
+function clientOf({ fetch }: Pick<FakeFetch, "fetch">, options: ClientSettings = {}): InngestClient {
   const { clock = createManualClock(), attempts = 1 } = options
   const retry = { attempts, minDelay: 1 }
-  return createClient({ baseURL: "http://kit.test", fetch, clock, random: seededRandom(1), retry }).runs
+  return createClient({ baseURL: "http://kit.test", fetch, clock, random: seededRandom(1), retry })
+}
+
+function runsOf(server: Pick<FakeFetch, "fetch">, options?: ClientSettings): InngestClient["runs"] {
+  return clientOf(server, options).runs
 }
 
 /** A server without REST v2: its answers there are what `/v1/workflows` gets, `404 page not found` as text. */
@@ -300,6 +306,36 @@ describe("one run", () => {
     expect(run?.output).toEqual(output)
   })
 
+  test.each([
+    ["a function's 7", 7, 7],
+    ["a list", [1, 2], [1, 2]],
+    ["a function's own { data: 7 }", 7, { data: 7 }],
+    ["nothing", null, null],
+  ])("has its output as it was returned in lists, too: %s", async (_what, data, output) => {
+    const v2 = { id, status: "COMPLETED", function: { id: "ok" }, output: { data } }
+    const server = createFakeFetch(({ path }) =>
+      path.startsWith("/v2/")
+        ? json({ data: [v2, { ...v2, id: absent, output: { ok: true } }], page: {} })
+        : json({ data: { run_id: id, status: "Completed", function_id: "f", event_id: absent, output } }),
+    )
+    const { runs, events } = clientOf(server)
+    for (const { data: listed } of [await runs.list({ includeOutput: true }), await events.runs(absent)])
+      expect(listed.map((run) => run.output)).toEqual([output, { ok: true }])
+    // One request more, for the one that v2 does not tell apart.
+    expect(server.requests).toHaveLength(4)
+  })
+
+  test("that is gone meanwhile is listed as v2 wrote it", async () => {
+    const server = createFakeFetch(({ path }) =>
+      path.startsWith("/v2/")
+        ? json({ data: [{ id, status: "COMPLETED", function: { id: "ok" }, output: { data: 7 } }], page: {} })
+        : recorded("run-get-unknown"),
+    )
+    await expect(runsOf(server).list({ includeOutput: true })).resolves.toMatchObject({
+      data: [{ output: { data: 7 } }],
+    })
+  })
+
   test("with an object as its output asks v2 alone", async () => {
     const output = { data: { id: 7 } }
     const server = createFakeFetch([json({ data: { id, status: "COMPLETED", function: { id: "ok" }, output } })])
@@ -392,6 +428,16 @@ describe("a trace", () => {
       children: [],
     })
     expect(first?.metadata[0]).toMatchObject({ kind: "inngest.http.timing", values: { total_ms: "18" } })
+  })
+
+  test("has inputs and outputs that are no objects as they are", async () => {
+    const span = (output: unknown) => ({ id: "s", status: "COMPLETED", output })
+    const children = [span({ data: 7 }), span({ data: [1] }), span({ data: { v: 1 } }), span({ data: 1, more: 2 })]
+    const rootSpan = { ...span({ data: null }), input: { data: [{ name: "a" }] }, children }
+    const trace = await runsOf(createFakeFetch([json({ data: { runId: id, rootSpan } })])).trace(id)
+    expect(trace?.rootSpan).toMatchObject({ input: [{ name: "a" }], output: null })
+    const outputs = trace?.rootSpan.children.map(({ output }) => output)
+    expect(outputs).toEqual([7, [1], { data: { v: 1 } }, { data: 1, more: 2 }])
   })
 
   test("of a run that the server does not have is null", async () => {
