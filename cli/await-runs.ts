@@ -12,6 +12,12 @@ export interface Awaited {
 /** Runs show up 250 ms after their event as a rule, later behind a backlog. @source measured, as `runs.wait` of the client */
 const graceMs = 15_000
 
+/** Said of an event that starts nothing. */
+const noListener = "(no function listens to this event: see `functions`)"
+
+/** How long a line that was sent may wait for what is only nice to know. */
+const courtesyMs = 1_000
+
 /** Where nobody knows how many runs there will be: a function's `if` may not hold. */
 const shortGraceMs = 3_000
 
@@ -24,7 +30,7 @@ export async function awaitRuns(
   { name, eventIds, signal }: { name: string; eventIds: readonly string[]; signal: AbortSignal },
 ): Promise<Awaited> {
   const listeners = await listenersOf(client, name, signal)
-  if (listeners?.length === 0) return { runs: [], note: "no function listens to this event: see  functions" }
+  if (listeners?.length === 0) return { runs: [], note: noListener }
   const sure = listeners?.filter(({ triggers }) => triggers.some((trigger) => trigger.if === undefined)).length ?? 0
   const startMs = performance.now()
   const runs = await Promise.all(eventIds.map((id) => runsOf(id)))
@@ -44,6 +50,18 @@ export async function awaitRuns(
   function patienceMs(): number {
     return sure > 0 ? graceMs : shortGraceMs
   }
+}
+
+/** What to say when no function listens; `undefined` when one does, and where the server does not tell, or not soon. */
+export async function noteOnListeners(
+  client: InngestClient,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(courtesyMs)])
+  const listeners = await listenersOf(client, name, patience).catch(() => undefined)
+  signal.throwIfAborted()
+  return listeners?.length === 0 ? noListener : undefined
 }
 
 /** `undefined` where the server does not tell. */

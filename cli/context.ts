@@ -9,7 +9,7 @@ import type { Word } from "./grammar/ast.ts"
 import { joinWords } from "./grammar/tokenize.ts"
 import { findId, readIds } from "./ids.ts"
 import { describePlace, nameOf } from "./place.ts"
-import { createPlannedFetch } from "./planned-fetch.ts"
+import { createPlannedFetch, shownKeys } from "./planned-fetch.ts"
 import type { View } from "./render/view.ts"
 import type { PlannedRequest, Result } from "./result.ts"
 import type { Fetch, RunningCommand, Session } from "./session.ts"
@@ -72,7 +72,7 @@ export function createContext(options: ContextOptions): RunningContext {
     statePlace: ({ name }) => `${nameOf(session)} (state store ${name})`,
     running: {
       stop: (error) => stop.abort(error),
-      ...(isDryRun ? { wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned) } : {}),
+      ...(isDryRun ? { wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned, () => shownKeys(session)) } : {}),
     },
     idOf: (noun, text) => findId(noun, text, { session, signal }),
     idsOf: (noun, operands) => readIds(noun, operands, { session, signal, readStdin: () => readStdin(shell), title }),

@@ -11,6 +11,4 @@ export interface Change {
   readonly verb: string
   /** What is changed. The set is fixed: what comes later is not in it. */
   readonly ids: readonly string[]
-  /** The person gave each of them with the command, so there is no list to look at first. */
-  readonly isGiven?: boolean
 }

@@ -7,9 +7,9 @@ export type Demand =
   /** This very text has to be typed. */
   | { readonly kind: "typed"; readonly text: string; readonly ask: string }
 
-export function demandOf({ effect, verb, ids, isGiven = false }: Change, isProtected: boolean): Demand {
+export function demandOf({ effect, verb, ids }: Change, isProtected: boolean): Demand {
   const isMany = ids.length > 1
-  if (!isProtected) return effect === "write" && (!isMany || isGiven) ? { kind: "nothing" } : { kind: "yes" }
+  if (!isProtected) return effect === "write" && !isMany ? { kind: "nothing" } : { kind: "yes" }
   if (isMany) {
     const text = `${verb} ${ids.length}`
     return { kind: "typed", text, ask: `Type  ${text}  to go on: ` }

@@ -1,15 +1,57 @@
+import { type KeyName, keyNames } from "./config/config.ts"
+import { maskKey } from "./config/keys.ts"
 import { parseStrict } from "./grammar/strict-json.ts"
 import type { PlannedRequest } from "./result.ts"
+import type { Session } from "./session.ts"
 
-/** A `fetch` for dry runs: what only reads is asked for, what would write is added to the plan and answered as a server would that takes it. */
-export function createPlannedFetch(fetch: typeof globalThis.fetch, planned: PlannedRequest[]): typeof globalThis.fetch {
+/** How the keys of a server are written where anybody may see them. */
+export interface ShownKeys {
+  /** `undefined`: it gets none. */
+  readonly eventKey: string | undefined
+  /** Of the key that is sent as bearer. */
+  bearer(key: string): string | undefined
+}
+
+/** As the variables that hold them, so that a command still runs; a key that stands in none is masked. */
+export async function shownKeys({ profile, keys }: Session): Promise<ShownKeys> {
+  const read = await keys()
+  const show = (name: KeyName): string | undefined => {
+    const { value } = read[name]
+    const reference = profile.keys[name].value
+    const isVariable = "env" in reference && /^[A-Za-z_]\w*$/.test(reference.env)
+    return value === undefined ? undefined : isVariable ? `$${reference.env}` : maskKey(value)
+  }
+  return {
+    eventKey: show("eventKey"),
+    bearer(key) {
+      const name = keyNames.find((each) => read[each].value === key)
+      return name === undefined ? undefined : show(name)
+    },
+  }
+}
+
+/**
+ * A `fetch` for dry runs: what only reads is asked for, what would write is added to the plan and answered as a server would that takes it.
+ *
+ * @param keysOf asked at the first such request.
+ */
+export function createPlannedFetch(
+  fetch: typeof globalThis.fetch,
+  planned: PlannedRequest[],
+  keysOf: () => Promise<ShownKeys>,
+): typeof globalThis.fetch {
   return async (input, init = {}) => {
     const method = init.method ?? "GET"
     if (method === "GET" || method === "HEAD") return fetch(input, init)
     const text = typeof init.body === "string" ? init.body : undefined
-    const url = String(input).replace(/\/e\/[^/?]+/, "/e/$INNGEST_EVENT_KEY")
+    const keys = await keysOf()
+    // A server without keys takes any, but not none.
+    const withKey = (url: string): string =>
+      url.replace(/\/e\/[^/?]+/, () => `/e/${keys.eventKey ?? "NO_EVENT_KEY_SET"}`)
+    const url = withKey(String(input))
     const body = parse(text)
-    planned.push({ method, url, body, curl: toCurl(method, url, new Headers(init.headers), text) })
+    const quotedURL = `"${withKey(String(input).replaceAll(/[$"`\\]/g, String.raw`\$&`))}"`
+    planned.push({ method, url, body, curl: toCurl(method, quotedURL, new Headers(init.headers), text, keys) })
     const ids = Array.isArray(body) ? body.map((event: { id?: unknown }) => String(event.id ?? "")) : []
     // Of a run that is started, cancelled or resumed the client wants the id.
     return Response.json({ ids, status: 200, data: { runId: noRun, run_id: noRun } })
@@ -25,12 +67,21 @@ function parse(text: string | undefined): unknown {
   return strict === undefined ? text : strict.value
 }
 
-/** Keys are in it as the variables that hold them, so that it can be shown to anybody and still runs. */
-function toCurl(method: string, url: string, headers: Headers, body: string | undefined): string {
-  const parts = ["curl", "-X", method, `"${url}"`]
+function toCurl(
+  method: string,
+  quotedURL: string,
+  headers: Headers,
+  body: string | undefined,
+  keys: ShownKeys,
+): string {
+  const parts = ["curl", "-X", method, quotedURL]
   for (const [name, value] of headers) {
-    if (name === "authorization") parts.push("-H", `"authorization: Bearer $INNGEST_SIGNING_KEY"`)
-    else parts.push("-H", quote(`${name}: ${value}`))
+    if (name !== "authorization") {
+      parts.push("-H", quote(`${name}: ${value}`))
+      continue
+    }
+    const bearer = keys.bearer(value.replace(/^Bearer /, ""))
+    if (bearer !== undefined) parts.push("-H", `"authorization: Bearer ${bearer}"`)
   }
   if (body !== undefined) parts.push("--data-raw", quote(body))
   return parts.join(" ")

@@ -2,7 +2,7 @@ import type { JsonObject, ReceivedEvent } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
 import { describePlace } from "../place.ts"
-import { createPlannedFetch } from "../planned-fetch.ts"
+import { createPlannedFetch, shownKeys } from "../planned-fetch.ts"
 import type { PlannedRequest, Result } from "../result.ts"
 
 /** A copy is a new event: with the time and the own id of the first, functions would take it for the same. */
@@ -43,7 +43,10 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   const profile = target.profile.name
   if (context.isDryRun && target !== session) {
     const planned: PlannedRequest[] = []
-    const running = { stop: () => {}, wrap: (fetch: typeof globalThis.fetch) => createPlannedFetch(fetch, planned) }
+    const running = {
+      stop: () => {},
+      wrap: (fetch: typeof globalThis.fetch) => createPlannedFetch(fetch, planned, () => shownKeys(target)),
+    }
     await target.run(running, async () => (await target.client(true)).send(batch, { signal }))
     context.planned.push(...planned)
     return { type: "none", data: null }

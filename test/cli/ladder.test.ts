@@ -22,12 +22,6 @@ describe("the ladder", () => {
   ] as const)("to %s %j, protected: %s", (effect, ids, isProtected, demand) => {
     expect(demandOf({ effect, verb: "cancel", ids }, isProtected)).toEqual(demand)
   })
-
-  test("has no question for what was given one by one, unless the profile is protected", () => {
-    const change = { effect: "write", verb: "send", ids: many, isGiven: true } as const
-    expect(demandOf(change, false)).toEqual({ kind: "nothing" })
-    expect(demandOf(change, true)).toMatchObject({ kind: "typed", text: "send 3" })
-  })
 })
 
 const failed = "01M80QR36JKCBEYPC3PJSJRQTQ"

@@ -208,7 +208,7 @@ describe("send --wait", () => {
     const { url } = await startStockInngest()
     const { code, err } = await runCli(["send", "nobody/listens", "--wait", "--url", url], { columns: 100 })
     expect(code).toBe(0)
-    expect(err).toBe("  no function listens to this event: see  functions\n")
+    expect(err).toBe("  (no function listens to this event: see `functions`)\n")
   })
 })
 
@@ -216,7 +216,7 @@ describe("events", () => {
   test("know their runs, can be tailed, copied and exported", async () => {
     const { url } = await startStockInngest()
     const { url: other, changes } = await startStockInngest()
-    const sent = await runCli(["send", "demo/ok", "[{n: 1}, {n: 2}]", "-o", "id", "--url", url])
+    const sent = await runCli(["send", "demo/ok", "[{n: 1}, {n: 2}]", "-y", "-o", "id", "--url", url])
     const [first = ""] = sent.out.split("\n")
     expect((await runCli(["events", "runs", first, "--get", "[0].functionId", "--url", url])).out).toBe("ok\n")
     const tailed = await runCli([
