@@ -1,7 +1,6 @@
 /** Option, then environment variable, then default: resolved once, each value with where it came from. */
-import { ConfigError } from "./shared/error.ts"
 import { localURL, parseBaseURL } from "./http/base-url.ts"
-import { type RequestOptions, refuseMisspelt, toRequestSettings } from "./http/request-options.ts"
+import { type RequestOptions, toRequestSettings } from "./http/request-options.ts"
 import type { TransportOptions } from "./http/transport.ts"
 import { readEnv as readRuntimeEnv } from "./shared/runtime.ts"
 
@@ -68,14 +67,15 @@ export function resolveClientOptions(
   options: ClientOptions = {},
   readEnv: (name: string) => string | undefined = readRuntimeEnv,
 ): ResolvedClientOptions {
-  refuseMisspelt(options, { baseUrl: "baseURL", id: "appId" })
-  const eventKey = secret(setting("eventKey", "INNGEST_EVENT_KEY"))
-  const signingKey = secret(setting("signingKey", "INNGEST_SIGNING_KEY"))
-  const signingKeyFallback = secret(setting("signingKeyFallback", "INNGEST_SIGNING_KEY_FALLBACK"))
-  const env = setting("env", "INNGEST_ENV")
-  const dev = resolveDev()
+  const requestSettings = toRequestSettings(options, texts, others)
+  const eventKey = secret(find("eventKey", "INNGEST_EVENT_KEY"))
+  const signingKey = secret(find("signingKey", "INNGEST_SIGNING_KEY"))
+  const signingKeyFallback = secret(find("signingKeyFallback", "INNGEST_SIGNING_KEY_FALLBACK"))
+  const env = find("env", "INNGEST_ENV")
+  const dev = find("dev", "INNGEST_DEV")
+  const isAddress = dev.value !== undefined && !/^([01]|true|false)$/.test(dev.value)
   const settings = {
-    appId: fromOption("appId").value,
+    appId: find("appId").value,
     eventURL: resolveURL("INNGEST_EVENT_API_BASE_URL", cloudEventURL),
     apiURL: resolveURL("INNGEST_API_BASE_URL", cloudApiURL),
     eventKey,
@@ -83,7 +83,6 @@ export function resolveClientOptions(
     signingKeyFallback,
     env,
   }
-  const requestSettings = toRequestSettings(options)
   return {
     ...settings,
     toTransportOptions: () => ({
@@ -98,70 +97,45 @@ export function resolveClientOptions(
     }),
   }
 
-  /** An empty text counts as not given. */
-  function fromOption(
-    name: "appId" | "baseURL" | "eventKey" | "signingKey" | "signingKeyFallback" | "env",
-  ): Setting<string | undefined> {
-    const given: unknown = options[name]
-    if (given !== undefined && typeof given !== "string")
-      throw new ConfigError(`${name}: must be a string`, { option: name })
-    return given ? { value: given, source: `option ${name}` } : unset
+  /** The first of these options and variables that is given; an empty text counts as not given. */
+  function find(...names: (keyof ClientOptions | EnvVar | false)[]): Setting<string | undefined> {
+    for (const name of names)
+      if (name) {
+        const isVar = isEnvVar(name)
+        const value = (isVar ? readEnv(name) : options[name]) ?? ""
+        if (value !== "") return { value: String(value), source: isVar ? name : `option ${name}` }
+      }
+    return unset
   }
 
-  function fromEnv(envVar: `INNGEST_${string}`): Setting<string | undefined> {
-    const value = readEnv(envVar)
-    return value ? { value, source: envVar } : unset
-  }
-
-  function setting(
-    name: "eventKey" | "signingKey" | "signingKeyFallback" | "env",
-    envVar: `INNGEST_${string}`,
-  ): Setting<string | undefined> {
-    const given = fromOption(name)
-    return given === unset ? fromEnv(envVar) : given
-  }
-
-  function resolveDev(): Setting<boolean | string | undefined> {
-    const given =
-      options.dev === undefined
-        ? fromEnv("INNGEST_DEV")
-        : ({ value: options.dev, source: "option dev" } satisfies Setting<boolean | string>)
-    const text = String(given.value)
-    return Object.hasOwn(devWords, text) ? { value: devWords[text], source: given.source } : given
-  }
-
-  function resolveURL(sideVar: `INNGEST_${string}`, cloudURL: string): Setting<string> {
-    const devAddress = typeof dev.value === "string" ? dev : unset
-    const isOption = dev.source === "option dev"
-    const given = [
-      fromOption("baseURL"),
-      isOption ? devAddress : unset,
-      fromEnv(sideVar),
-      fromEnv("INNGEST_BASE_URL"),
-      devAddress,
-    ].find(({ value }) => value !== undefined)
-    if (given !== undefined) return url(given)
+  function resolveURL(sideVar: EnvVar, cloudURL: string): Setting<string> {
+    const given = find("baseURL", isAddress && "dev", sideVar, "INNGEST_BASE_URL", isAddress && "INNGEST_DEV")
+    if (given.value !== undefined)
+      return { value: parseBaseURL(given.value, given.source.replace("option ", "")), source: given.source }
     const { value, source } = [dev, eventKey, signingKey].find((each) => each.value !== undefined) ?? unset
-    return { value: value === undefined || value === true ? localURL : cloudURL, source }
+    return { value: value === undefined || /^(1|true)$/.test(dev.value ?? "") ? localURL : cloudURL, source }
   }
 }
+
+const texts: readonly (keyof ClientOptions)[] = [
+  "appId",
+  "baseURL",
+  "eventKey",
+  "signingKey",
+  "signingKeyFallback",
+  "env",
+]
+const others: readonly (keyof ClientOptions)[] = ["dev", "coalesce", "dangerouslyAllowBrowser"]
 
 const unset: Setting<undefined> = { value: undefined, source: "default" }
 
-const devWords: Readonly<Record<string, boolean | undefined>> = {
-  "1": true,
-  true: true,
-  "0": false,
-  false: false,
-  "": undefined,
-}
+type EnvVar = `INNGEST_${string}`
 
-function url({ value, source }: Setting<unknown>): Setting<string> {
-  const name = source.replace("option ", "")
-  return { value: parseBaseURL(String(value), source === name ? { envVar: name } : { option: name }), source }
+function isEnvVar(name: string): name is EnvVar {
+  return name.startsWith("INNGEST_")
 }
 
 function secret<T>({ value, source }: Setting<T>): Setting<T> {
-  const shown = { source, toJSON: () => ({ value: value === undefined ? undefined : "***", source }) }
+  const shown = { source, toJSON: () => ({ value: value && "***", source }) }
   return Object.defineProperty(shown, "value", { value }) as unknown as Setting<T>
 }

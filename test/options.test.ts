@@ -120,8 +120,9 @@ test("keys are in no JSON, no inspection and no enumeration of the resolved opti
 
 describe("what can't be meant is refused at once", () => {
   test.each<[object, Record<string, string>, string, { option?: string; envVar?: string }]>([
-    [{ baseUrl: "http://a" }, {}, "baseUrl: this option is called baseURL", { option: "baseUrl" }],
-    [{ id: "core" }, {}, "id: this option is called appId", { option: "id" }],
+    [{ baseUrl: "http://a" }, {}, "baseUrl: is none of the options appId, baseURL, ", { option: "baseUrl" }],
+    [{ id: "core" }, {}, "id: is none of the options appId, baseURL, ", { option: "id" }],
+    [{ tiemout: 1 }, {}, "tiemout: is none of the options", { option: "tiemout" }],
     [
       { baseURL: "/api/inngest" },
       {},
@@ -140,7 +141,7 @@ describe("what can't be meant is refused at once", () => {
     [{ dev: "yes" }, {}, 'dev: "yes" must begin with http', { option: "dev" }],
     [{}, { INNGEST_DEV: "yes" }, 'INNGEST_DEV: "yes" must begin with http', { envVar: "INNGEST_DEV" }],
     [{ timeout: "soon" }, {}, 'timeout: "soon" is no duration', { option: "timeout" }],
-    [{ timeout: 0 }, {}, "timeout: must be longer than 0", { option: "timeout" }],
+    [{ timeout: 0 }, {}, 'timeout: "0" is no duration', { option: "timeout" }],
     [{ timeout: -1 }, {}, 'timeout: "-1" is no duration', { option: "timeout" }],
     [{ fetch: "fetch" as never }, {}, "fetch: must be a function", { option: "fetch" }],
     [{ retry: { attempts: 0 } }, {}, "retry.attempts: must be a whole number from 1", { option: "retry.attempts" }],

@@ -4,7 +4,7 @@
  *
  * I1. It never rejects: what keeps an answer away is an answer of the kind `unreachable`.
  */
-import { callHeaders, headers as names } from "../../src/protocol/headers.ts"
+import { callHeaders } from "../../src/protocol/headers.ts"
 import type { RawAnswer, RequestAnswered } from "./inputs.ts"
 
 export interface OutgoingRequest {
@@ -69,7 +69,7 @@ export function readAnswer(status: number, get: (name: string) => string | null,
     status,
     isSdk: Boolean(get(callHeaders.sdk)),
     noRetry: get(callHeaders.noRetry) === "true",
-    retryAfter: get(names.retryAfter),
+    retryAfter: get(callHeaders.retryAfter),
     version: Number(get(callHeaders.requestVersion) ?? 0) || 0,
     body,
   }

@@ -1,6 +1,6 @@
 /** `POST /e/{key}`, `POST /v2/events`, `GET /v1/events` and `GET /v1/events/{id}`. */
 import { maxEventSizeBytes } from "../../src/protocol/event.ts"
-import { headers } from "../../src/protocol/headers.ts"
+import { eventIdSeedHeader } from "../../src/protocol/headers.ts"
 import { isUlid } from "../../src/shared/id.ts"
 import { parseIdSeed } from "../engine/ids.ts"
 import type { EventRow } from "../engine/state.ts"
@@ -19,7 +19,7 @@ const maxLimit = 51
 
 export async function sendEvents({ request, engine, bytes }: Exchange): Promise<Reply> {
   const { drafts, failure } = await readBody(request, bytes)
-  const ids = await engine.receive(drafts, parseIdSeed(request.headers.get(headers.eventIdSeed)))
+  const ids = await engine.receive(drafts, parseIdSeed(request.headers.get(eventIdSeedHeader)))
   // No event at all is answered with one empty id, in success and in failure.
   const list = `[${ids.length === 0 ? '""' : ids.map((id) => `"${id}"`).join(",")}]`
   return failure === undefined
@@ -55,7 +55,7 @@ export async function sendOneEvent({ request, engine, bytes }: Exchange): Promis
     const code = read.message.startsWith("event name is reserved") ? "invalid_field_format" : "validation_error"
     return errorV2(400, code, read.message)
   }
-  const [id = ""] = await engine.receive([read.draft], parseIdSeed(request.headers.get(headers.eventIdSeed)))
+  const [id = ""] = await engine.receive([read.draft], parseIdSeed(request.headers.get(eventIdSeedHeader)))
   return dataV2(`{"eventId":"${id}"}`, engine.clock.now())
 }
 

@@ -6,7 +6,7 @@
  *     has no such route" to a client that gets a 404.
  */
 import { isStoreError } from "../../src/errors.ts"
-import { headers as names } from "../../src/protocol/headers.ts"
+import { serverKindHeader } from "../../src/protocol/headers.ts"
 import { matchWorkflowPath } from "../../src/protocol/workflow-path.ts"
 import { createStoreHandler } from "../../src/store/handler.ts"
 import { flagsHeader } from "../../src/store/wire.ts"
@@ -65,7 +65,7 @@ export function createHandler({
     reply.headers = Object.assign(corsHeaders(request, isAllowedOrigin), reply.headers)
     // Measured: two layers of the old generation say it.
     if (path.startsWith("/v0/")) reply.headers.vary = "Origin, Origin"
-    reply.headers[names.serverKind] = serverKind
+    reply.headers[serverKindHeader] = serverKind
     return toResponse(reply)
   }
 

@@ -36,7 +36,7 @@ export function createApi({ transport, clock, random, appId, transportTo }: ApiP
   return {
     events: createEventsApi(ask, either, clock),
     runs: createRunsApi({ ask, either, apps, clock, random, apiURL: transport.urls.api }),
-    functions: createFunctionsApi({ ask, either, apps, clock, random, appId }),
+    functions: createFunctionsApi({ ask, either, apps, random, appId }),
     apps,
     cancellations: createCancellationsApi(ask, clock),
     signals: createSignalsApi(ask),

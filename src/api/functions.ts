@@ -4,8 +4,6 @@ import { decodeData, decodePage, unwrapData } from "../protocol/envelope.ts"
 import { type FunctionInfo, decodeFunction, decodeFunctionV1 } from "../protocol/function.ts"
 import { type Decode, list, shape, text } from "../protocol/shape.ts"
 import { functionsInvoke, functionsList, functionsListV1 } from "../protocol/routes.ts"
-import type { Clock } from "../shared/clock.ts"
-import { encodeUlid } from "../shared/id.ts"
 import { isJsonObject } from "../shared/json-value.ts"
 import type { PageList } from "../shared/page.ts"
 import type { Random } from "../shared/random.ts"
@@ -48,13 +46,12 @@ export interface FunctionsPorts {
   ask: Ask
   either: Either
   apps: AppsApi
-  clock: Clock
   random: Random
   /** The client's own app. */
   appId: string | undefined
 }
 
-export function createFunctionsApi({ ask, either, apps, clock, random, appId: ownApp }: FunctionsPorts): FunctionsApi {
+export function createFunctionsApi({ ask, either, apps, random, appId: ownApp }: FunctionsPorts): FunctionsApi {
   return {
     list: (options = {}) =>
       createWholeList(async () => {
@@ -63,7 +60,7 @@ export function createFunctionsApi({ ask, either, apps, clock, random, appId: ow
         return (await Promise.all(data.map(({ id }) => ofApp(id, options)))).flat()
       }),
     async invoke(id, options = {}) {
-      const { data = {}, idempotencyKey = encodeUlid(clock.now(), random.bytes(10)) } = options
+      const { data = {}, idempotencyKey = btoa(String.fromCharCode(...random.bytes(16))) } = options
       let notFound: unknown = invalid("function", `"${id}" is of no app known here`)
       for await (const app of appsOf(id, options)) {
         try {

@@ -33,13 +33,14 @@ export function createRawRequest(transport: Transport): RawRequest {
   return async (method, path, options = {}) => {
     if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
     const body = await writeBody(options.body)
-    if (toHeaders(options.headers ?? {}) === undefined) throw invalid("headers", notHeaders)
+    const headers = toHeaders(options.headers ?? {})
+    if (headers === undefined) throw invalid("headers", notHeaders)
     const route = routeFor(method, path)
     const { value } = await exchangeOrThrow(transport, route, {
       path,
       query: options.query,
       body,
-      headers: options.headers,
+      headers,
       ...toCallSettings(options),
     })
     return value

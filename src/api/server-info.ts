@@ -1,6 +1,6 @@
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { ExchangeResult, Transport } from "../http/transport.ts"
-import { headers as names } from "../protocol/headers.ts"
+import { serverKindHeader } from "../protocol/headers.ts"
 import { type Route, getDevInfo, getHealth, workflowsList } from "../protocol/routes.ts"
 import { type JsonObject, isJsonObject } from "../shared/json-value.ts"
 import { ProtocolError } from "../errors.ts"
@@ -50,7 +50,7 @@ export async function fetchServerInfo(
   }
   if (dev.status >= 500) throw await transport.fault(getDevInfo, dev)
   // 401 without the signing key, 404 with it. Only pages don't see the header; there the health text tells.
-  const isInngest = dev.headers.has(names.serverKind) || jsonOf(await ask(getHealth)).message === "OK"
+  const isInngest = dev.headers.has(serverKindHeader) || jsonOf(await ask(getHealth)).message === "OK"
   if (dev.status !== 200 && isInngest) return { kind: "self-hosted", workflowState }
   throw new ProtocolError(`${summarize(masked(dev.sent).request)}: ${dev.status}; it is not an Inngest server`, {
     route: getDevInfo.name,

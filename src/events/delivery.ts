@@ -11,7 +11,7 @@ import { PartialSendError, isInngestKitError } from "../shared/error.ts"
 import { bodyOf, isSuccess } from "../http/exchange.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
 import { decodeSentIds } from "../protocol/plain-event.ts"
-import { headers as names } from "../protocol/headers.ts"
+import { eventIdSeedHeader } from "../protocol/headers.ts"
 import { sendEvents } from "../protocol/usual-routes.ts"
 import { chunkEvents } from "./chunk.ts"
 import type { EventInput } from "./event-type.ts"
@@ -94,7 +94,7 @@ export function createDelivery(transport: Transport, nextSeed: (count: number) =
       const seed = nextSeed(chunk.length)
       giveIds(chunk, seed)
       const texts = chunk.map(({ event, id, text }) => (event.id ? text : `{"id":"${id}",${text.slice(1)}`))
-      const headers = { [names.eventIdSeed]: seed.header }
+      const headers = { [eventIdSeedHeader]: seed.header }
       try {
         const answer = await transport.exchange(sendEvents, { body: `[${texts.join(",")}]`, headers, ...settings })
         const error = isSuccess(answer) ? undefined : await transport.fault(sendEvents, answer)

@@ -11,7 +11,7 @@
 import { fetchServerInfo } from "../api/server-info.ts"
 import { isConnectionError, isProtocolError, isTimeoutError } from "../errors.ts"
 import { cloudApiURL } from "../options.ts"
-import { headers as names } from "../protocol/headers.ts"
+import { eventIdSeedHeader, serverKindHeader } from "../protocol/headers.ts"
 import { type Route, buildPath } from "../protocol/routes.ts"
 import { type Answer, json, outcomeOf, refusal, routeMissing, toResponse } from "./answer.ts"
 import type { AuditEntry } from "./audit.ts"
@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     facts.route = permission
     facts.permission = permission
     // As a stock server answers: then the page's client says what it is, and not that every workflow is absent.
-    if (store === undefined) return routeMissing({ [names.serverKind]: "cloud" })
+    if (store === undefined) return routeMissing({ [serverKindHeader]: "cloud" })
     if (allowanceOf(permission).kind === "none") return missing(permission)
     const unknown = unknownParameter(search, accessOf(permission))
     if (unknown !== undefined) return unknown
@@ -166,9 +166,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function sendEvents(request: Request, route: Route, allowance: Allowance): Promise<Answer> {
-    const seed = request.headers.get(names.eventIdSeed)
+    const seed = request.headers.get(eventIdSeedHeader)
     if (seed !== null && !/^\d{1,16},[A-Za-z0-9+/]{14}==$/.test(seed))
-      return refusal(400, `${names.eventIdSeed}: is not <millis>,<base64 of 10 bytes>`)
+      return refusal(400, `${eventIdSeedHeader}: is not <millis>,<base64 of 10 bytes>`)
     const read = await readJson(request, maxRequestBytes)
     if (!read.ok) return read.answer
     const events = toEvents(read.value)
@@ -177,7 +177,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (notAllowed !== undefined) return missing("events.send", notAllowed)
     const exchanged = await upstream.transport.exchange(route, {
       body: events.value.body,
-      headers: seed === null ? {} : { [names.eventIdSeed]: seed },
+      headers: seed === null ? {} : { [eventIdSeedHeader]: seed },
       signal: request.signal,
     })
     return toAnswer(route, exchanged, upstream, report)

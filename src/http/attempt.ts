@@ -5,7 +5,7 @@
  * I2  The caller's signal ends it at once; its reason is thrown as it is.
  * I3  When it ends, no timer and no listener of it is left.
  */
-import { headers as names } from "../protocol/headers.ts"
+import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import type { Clock } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
@@ -61,7 +61,7 @@ export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch
       const cache = pageURL() !== undefined && { cache: "no-store" }
       const answer = await fetcher(url, { ...init, ...cache, signal: controller.signal } as RequestInit)
       const { status, headers } = answer
-      const retryAfterMs = isSuccess(answer) ? undefined : parseRetryAfterMs(headers.get(names.retryAfter), clock.now())
+      const retryAfterMs = isSuccess(answer) ? undefined : parseRetryAfterMs(headers.get(retryAfterHeader), clock.now())
       return { kind: "status", status, retryAfterMs, answer }
     }
   }

@@ -1,6 +1,6 @@
 /** Which key goes to which route, and that no key gets anywhere else. */
-import { ConfigError } from "../shared/error.ts"
-import { headers as names } from "../protocol/headers.ts"
+import { refuse } from "../shared/error.ts"
+import { envHeader } from "../protocol/headers.ts"
 import type { RouteAuth } from "../protocol/usual-routes.ts"
 import { isPage } from "../shared/runtime.ts"
 
@@ -23,7 +23,7 @@ export interface Auth {
   /**
    * Names in lower case.
    *
-   * @param own of this request; they go before those of the client, which go before those made here.
+   * @param own of this request, in lower case; they go before those of the client, which go before those made here.
    */
   headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>): Record<string, string>
 }
@@ -34,23 +34,17 @@ const noEventKey = "NO_EVENT_KEY_SET"
 /** @throws ConfigError naming the option. */
 export function createAuth(options: AuthOptions): Auth {
   const { eventKey, signingKey, signingKeyFallback, env, headers = {}, dangerouslyAllowBrowser } = options
-  const refuseIf = (isWrong: boolean | undefined, option: string, why: string, hint?: string): void => {
-    if (isWrong) throw new ConfigError(`${option}: ${why}`, { option }, { hint })
-  }
   for (const [option, value = ""] of Object.entries({ eventKey, signingKey, signingKeyFallback, env }))
-    // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes.
-    refuseIf(/[^\t\x20-\x7e]/.test(value), option, "has a character that no header holds, such as a line break")
-  const fixed = toHeaders(headers)
-  refuseIf(fixed === undefined, "headers", notHeaders)
-  refuseIf(/^\.\.?$/.test(eventKey ?? ""), "eventKey", "no URL carries a key of dots only")
+    // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes. No URL carries a key of dots.
+    if (/[^\t\x20-\x7e]|^\.\.?$/.test(value)) refuse(option, "has characters that can't be sent, such as a line break")
+  const fixed = toHeaders(headers) ?? refuse("headers", notHeaders)
   const signing = signingKey || signingKeyFallback
-  refuseIf(
-    Boolean(signing) && isPage() && !dangerouslyAllowBrowser,
-    "signingKey",
-    "every visitor of this page could read it",
-    "Keep it on a server, behind the gateway, or set dangerouslyAllowBrowser.",
-  )
-  const ofClient = { ...(env && { [names.env]: env }), ...fixed }
+  if (signing && isPage() && !dangerouslyAllowBrowser)
+    refuse(
+      "signingKey",
+      "every visitor of this page could read it: keep it behind a gateway, or set dangerouslyAllowBrowser",
+    )
+  const ofClient = { ...(env && { [envHeader]: env }), ...fixed }
   /** What is sent as bearer; to `event-or-signing` the event key, as the Go store does. */
   const bearers: Partial<Record<RouteAuth, string | undefined>> = {
     "signing-key": signing,
@@ -60,8 +54,7 @@ export function createAuth(options: AuthOptions): Auth {
     eventKeySegment: encodeURIComponent(eventKey || noEventKey),
     headersFor(auth, own = {}) {
       const bearer = bearers[auth]
-      const ofRequest = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value])
-      return { ...(bearer && { authorization: `Bearer ${bearer}` }), ...ofClient, ...Object.fromEntries(ofRequest) }
+      return { ...(bearer && { authorization: `Bearer ${bearer}` }), ...ofClient, ...own }
     },
   }
 }

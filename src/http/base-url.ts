@@ -1,4 +1,4 @@
-import { ConfigError } from "../shared/error.ts"
+import { refuse } from "../shared/error.ts"
 import { pageURL } from "../shared/runtime.ts"
 
 /** Where a server is unless told otherwise. */
@@ -9,32 +9,20 @@ export const localURL = "http://localhost:8288"
  *
  * In a page it may be relative to it: `/api/inngest`.
  *
- * @param source where it came from: an option's name, or a variable's.
+ * @param setting where it came from: an option's name, or a variable's.
  * @throws ConfigError for what is no http(s) address, and for one with a user, a query or a fragment.
  */
-export function parseBaseURL(text: string, source: { option?: string; envVar?: string }): string {
+export function parseBaseURL(text: string, setting: string): string {
   const page = pageURL()
-  const isRelative = /^\.{0,2}\//.test(text)
-  // `localhost:8288`, which a URL parser takes for a scheme and a path.
-  const isHost = /^[\w.-]+(:\d+)?(\/|$)/.test(text)
-  const base = isRelative ? page : undefined
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined
-  const hasCredentials = Boolean(url?.username || url?.password)
-  const fault =
-    isRelative && page === undefined
-      ? "is relative, which only works in a page"
-      : url === undefined && !isHost
-        ? "is not a URL"
-        : url === undefined || !/^https?:$/.test(url.protocol)
-          ? "must begin with http:// or https://"
-          : hasCredentials
-            ? "must not contain a user or password"
-            : /[?#]/.test(text) && "must not have a query or a fragment"
-  if (url !== undefined && !fault) return (url.origin + url.pathname).replace(/\/+$/, "")
+  const url = URL.canParse(text, page) ? new URL(text, page) : undefined
+  const fault = /^\.{0,2}\//.test(text)
+    ? page === undefined && "is relative, which only works in a page"
+    : !/^https?:\/\//i.test(text)
+      ? "must begin with http:// or https://"
+      : url === undefined && "is not a URL"
+  const isMore = url?.username || url?.password || /[?#]/.test(text)
+  if (url !== undefined && !fault && !isMore) return (url.origin + url.pathname).replace(/\/+$/, "")
   // Never the password that it may hold.
   const shown = text.replace(/\/\/[^/]*@/, "//***@").replace(/[?#].*$/s, "")
-  const advice = hasCredentials ? "Pass keys as eventKey and signingKey, other credentials as headers." : undefined
-  throw new ConfigError(`${source.envVar ?? source.option}: "${shown}" ${fault}`, source, {
-    hint: isHost ? `Write http://${shown}` : advice,
-  })
+  refuse(setting, `"${shown}" ${fault || "must not have a user, a query or a fragment"}`)
 }

@@ -29,11 +29,16 @@ export function isSuccess({ status }: Pick<Exchange, "status">): boolean {
   return status >= 200 && status < 300
 }
 
-const decoder = /* @__PURE__ */ new TextDecoder()
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
+
+/** Invalid bytes become U+FFFD and a byte order mark stays, for the parser to refuse: both as in Go. */
+export function textOf({ bytes }: Pick<Exchange, "bytes">): string {
+  return decoder.decode(bytes)
+}
 
 /** The body of an answer, parsed. The content type is not asked: the server sends JSON as text/plain, too. */
-export function bodyOf({ bytes }: Pick<Exchange, "bytes">): Body {
-  const text = decoder.decode(bytes)
+export function bodyOf(answer: Pick<Exchange, "bytes">): Body {
+  const text = textOf(answer)
   try {
     return { isJson: true, value: text === "" ? undefined : (JSON.parse(text) as JsonValue) }
   } catch {

@@ -13,7 +13,7 @@ import {
   ServerError,
 } from "../errors.ts"
 import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
-import { headers as names } from "../protocol/headers.ts"
+import { requestIdHeader, retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { type Exchange, type Sent, bodyOf } from "./exchange.ts"
@@ -47,8 +47,8 @@ export function faultOf(route: Route, answer: Exchange, sent: Sent, nowMs: numbe
   const header = (name: string): string | null => answer.headers.get(name)
   const body = maskJson(value, mask)
   const { message: said, serverCode } = decodeErrorBody(body)
-  const retryAfterMs = parseRetryAfterMs(header(names.retryAfter), nowMs)
-  const requestId = header(names.requestId) ?? undefined
+  const retryAfterMs = parseRetryAfterMs(header(retryAfterHeader), nowMs)
+  const requestId = header(requestIdHeader) ?? undefined
   const location = header("location")
   const reason = status === 0 ? "redirect" : hidden === undefined && mask(answer.statusText)
   const message = [

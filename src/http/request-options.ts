@@ -1,5 +1,5 @@
 /** Options that every constructor of this package takes about its requests, and how they become the transport's. */
-import { ConfigError, invalid } from "../shared/error.ts"
+import { invalid, refuse } from "../shared/error.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
@@ -40,26 +40,39 @@ export interface CallOptions {
 
 type RequestSettings = Pick<TransportOptions, "fetch" | "retry" | "timeoutMs" | "headers" | "clock" | "random">
 
-/** @throws ConfigError naming the option. */
-export function toRequestSettings(options: RequestOptions): RequestSettings {
+const requestOptions: readonly (keyof RequestOptions)[] = ["fetch", "retry", "timeout", "headers", "clock", "random"]
+
+/**
+ * @param texts the names of the other options that hold text.
+ * @param others those of all others.
+ * @throws ConfigError naming the option.
+ */
+export function toRequestSettings(
+  options: RequestOptions,
+  texts: readonly string[],
+  others: readonly string[],
+): RequestSettings {
+  const names = [...texts, ...others, ...requestOptions]
+  for (const [option, value] of Object.entries(options)) {
+    if (!names.includes(option)) refuse(option, `is none of the options ${names.join(", ")}`)
+    if (value !== undefined && texts.includes(option) && typeof value !== "string") refuse(option, "must be a string")
+  }
   const { fetch, retry = {}, timeout, headers, clock, random } = options
   const { attempts } = retry
-  const refuse = (option: string, why: string): never => {
-    throw new ConfigError(`${option}: ${why}`, { option })
-  }
   if (fetch !== undefined && typeof fetch !== "function") refuse("fetch", "must be a function")
   if (attempts !== undefined && !(Number.isInteger(attempts) && attempts > 0))
     refuse("retry.attempts", "must be a whole number from 1")
-  const toMs = (option: string, duration: Duration | undefined): number | undefined =>
-    duration === undefined ? undefined : (parseDuration(duration) ?? refuse(option, noDuration(duration)))
+  const toMs = (option: string, duration: Duration | undefined, minMs = 0): number | undefined => {
+    const durationMs = duration === undefined ? minMs : (parseDuration(duration) ?? -1)
+    if (durationMs < minMs) refuse(option, noDuration(duration))
+    return duration === undefined ? undefined : durationMs
+  }
   const policy = {
     attempts,
     minDelayMs: toMs("retry.minDelay", retry.minDelay),
     maxDelayMs: toMs("retry.maxDelay", retry.maxDelay),
   }
-  const timeoutMs = toMs("timeout", timeout)
-  if (timeoutMs === 0) refuse("timeout", "must be longer than 0")
-  return { fetch, retry: policy, timeoutMs, headers, clock, random }
+  return { fetch, retry: policy, timeoutMs: toMs("timeout", timeout, Number.MIN_VALUE), headers, clock, random }
 }
 
 /** @throws ValidationError for a `timeout` that is none. */
@@ -74,13 +87,4 @@ export function toCallSettings({ signal, timeout }: CallOptions): {
 
 function noDuration(given: Duration | undefined): string {
   return `"${given}" is no duration ("500ms", "30s", or a number of ms)`
-}
-
-/**
- * @param meant what is not an option → what it is called.
- * @throws ConfigError with the right name.
- */
-export function refuseMisspelt(options: object, meant: Readonly<Record<string, string>>): void {
-  for (const [option, right] of Object.entries(meant))
-    if (option in options) throw new ConfigError(`${option}: this option is called ${right}`, { option })
 }

@@ -9,7 +9,7 @@ import {
 } from "../shared/json.ts"
 import { riskyNumber } from "../shared/json-value.ts"
 import { type SerializedError, decodeError } from "./error.ts"
-import { callHeaders as names, headers as commonNames } from "./headers.ts"
+import { callHeaders as names, requestIdHeader } from "./headers.ts"
 import { misread } from "./shape.ts"
 import { type MemoizedStep, type StepOp, decodeStepOp, encodeStepOp } from "./step.ts"
 
@@ -103,7 +103,7 @@ export function headersOfCall({ context, version }: CallRequest, stepId: string)
     "content-type": "application/json",
     "user-agent": "Inngest",
     [names.runId]: context.runId,
-    [commonNames.requestId]: context.requestId,
+    [requestIdHeader]: context.requestId,
     [names.generationId]: String(context.generationId),
     [names.jobId]: context.jobId,
     [names.requestVersion]: String(version),

@@ -1,7 +1,6 @@
 /** Times of a workflow document, as Go's reader takes them. */
 
-/** Go's zero time: it means "unset", not the year 1. */
-export const zeroTime = "0001-01-01T00:00:00Z"
+export { zeroTime } from "./workflow-fields.ts"
 
 const timePattern: RegExp =
   /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)T([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,]\d+)?(?:Z|[+-]([01]\d|2[0-4]):([0-5]\d|60))$/

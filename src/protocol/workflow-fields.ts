@@ -5,14 +5,21 @@ export type Field = readonly [wire: string, name: string, kind: FieldKind]
 
 export type Fields = readonly Field[]
 
-const table = (rows: string): Fields => rows.split(",").map((row) => row.split(" ") as unknown as Field)
+/** Go's zero time: it means "unset", not the year 1. */
+export const zeroTime = "0001-01-01T00:00:00Z"
+
+/** `Name`, `Name:kind`, `Name:kind:name`. */
+const table = (rows: string): Fields =>
+  rows.split(" ").map((row) => {
+    const [wire = "", kind = "text", name = wire.charAt(0).toLowerCase() + wire.slice(1).replace("ID", "Id")] =
+      row.split(":")
+    return [wire, name, kind as FieldKind]
+  })
 
 export const stateFields: Fields = /* @__PURE__ */ table(
-  "WorkflowID workflowId text,RunID runId text,Status status text,Input input any,Result result any,Error error text," +
-    "History history history,CreatedAt createdAt time,UpdatedAt updatedAt time",
+  "WorkflowID RunID Status Input:any Result:any Error History:history CreatedAt:time UpdatedAt:time",
 )
 
 export const entryFields: Fields = /* @__PURE__ */ table(
-  "ID id integer,Type type text,Timestamp timestamp time,ActivityName activityName text,Input input any,Result result any," +
-    "Error error text,SignalName signalName text,SignalPayload signalPayload any,Duration durationNs integer",
+  "ID:integer:id Type Timestamp:time ActivityName Input:any Result:any Error SignalName SignalPayload:any Duration:integer:durationNs",
 )

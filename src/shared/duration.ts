@@ -10,15 +10,15 @@ const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604
  * Numbers must be finite and not negative.
  */
 export function parseDuration(duration: Duration): number | undefined {
-  if (typeof duration === "number") return Number.isFinite(duration) && duration >= 0 ? duration : undefined
+  if (typeof duration === "number") return duration >= 0 && duration < Infinity ? duration : undefined
   // Callers without types give anything.
   const text = String(duration).trim()
-  if (!/^(\d+(\.\d+)?\s*(ms|s|m|h|d|w)\s*)+$/.test(text)) return undefined
   let totalMs = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)/g)) {
-    totalMs += Number(amount) * unitMs[unit as keyof typeof unitMs]
-  }
-  return totalMs
+  const rest = text.replace(/(\d+(?:\.\d+)?)\s*(ms|[smhdw])\s*/g, (_, amount: string, unit: keyof typeof unitMs) => {
+    totalMs += Number(amount) * unitMs[unit]
+    return ""
+  })
+  return text && !rest ? totalMs : undefined
 }
 
 /** A short text for people, the two largest units at most: `0.3s`, `58m`, `3d 4h`. */

@@ -84,6 +84,14 @@ export class ConfigError extends InngestKitError {
   }
 }
 
+/**
+ * @param setting the option's name, or the variable's.
+ * @throws ConfigError
+ */
+export function refuse(setting: string, why: string): never {
+  throw new ConfigError(`${setting}: ${why}`, { [setting.startsWith("INNGEST_") ? "envVar" : "option"]: setting })
+}
+
 export interface ValidationIssue {
   /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
   path: string

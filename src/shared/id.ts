@@ -1,4 +1,5 @@
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+/** Of Crockford base 32. */
+export const ulidAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /** Latest time a ULID can hold (48 bits). */
 const maxTimeMs = 2 ** 48 - 1
@@ -12,12 +13,12 @@ export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
   if (!(timeMs >= 0 && timeMs <= maxTimeMs) || randomness.length !== 10)
     throw new RangeError(`no ULID holds the time ${timeMs} and ${randomness.length} random bytes`)
   let text = ""
-  for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = alphabet[rest % 32] + text
+  for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = ulidAlphabet[rest % 32] + text
   let held = 0
   let heldBits = 0
   for (const byte of randomness) {
     held = ((held << 8) | byte) & 0xfff
-    for (heldBits += 8; heldBits >= 5;) text += alphabet[(held >>> (heldBits -= 5)) & 31]
+    for (heldBits += 8; heldBits >= 5;) text += ulidAlphabet[(held >>> (heldBits -= 5)) & 31]
   }
   return text
 }
@@ -31,7 +32,7 @@ export function isUlid(text: string): boolean {
  * 10 random bytes with their last four (big-endian) increased by `position`, wrapping at 2^32.
  *
  * It is how the server derives the id of the n-th event (1-based) of a batch from the seed header.
- * @source measured, see protocol/headers.ts `eventIdSeed`
+ * @source measured, see events/idempotency.ts
  */
 export function offsetRandomness(randomness: Uint8Array, position: number): Uint8Array {
   const moved = randomness.slice()

@@ -42,16 +42,16 @@ export function readPlain(text: string): JsonValue | undefined {
 
 /** Whether JSON.stringify writes a value as it is. Others (bigint, -0, what is lost or refused) are for `stringifyJson` of json.ts. */
 export function isPlain(value: unknown, depth = 0): boolean {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return true
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0)
-  if (typeof value !== "object") return false
-  if (value instanceof Date) return Number.isFinite(value.getTime())
-  const tag = Object.prototype.toString.call(value)
+  if (value === null || typeof value !== "object") return ["object", "string", "boolean"].includes(typeof value)
+  if (value instanceof Date) return Number.isFinite(+value)
   // A cycle ends by its depth.
-  if ("toJSON" in value || depth > 500) return false
-  if (tag === "[object Array]") return [...(value as unknown[])].every((item) => isPlain(item, depth + 1))
   return (
-    tag === "[object Object]" &&
-    Object.values(value).every((member) => member === undefined || isPlain(member, depth + 1))
+    depth < 500 &&
+    !("toJSON" in value) &&
+    /t (Obj|Arr)/.test(Object.prototype.toString.call(value)) &&
+    (Array.isArray(value) ? [...value] : Object.values(value).filter((member) => member !== undefined)).every(
+      (member) => isPlain(member, depth + 1),
+    )
   )
 }

@@ -49,7 +49,7 @@ describe("request", () => {
   })
 
   test("masks the headers of the call in its errors, and in no other call's", async () => {
-    const headers = { authorization: "Bearer call-token-42", "x-signature": "0123456789abcdef", "x-token": "t0k" }
+    const headers = { Authorization: "Bearer call-token-42", "x-signature": "0123456789abcdef", "x-token": "t0k" }
     const echo = "call-token-42 0123456789abcdef t0k application/json"
     const said = (error: unknown): string => {
       let shown = ""

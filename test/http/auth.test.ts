@@ -41,7 +41,7 @@ describe("which key goes where", () => {
       "x-inngest-env": "branch-x",
       "x-team": "core",
     })
-    expect(auth.headersFor("signing-key", { AUTHORIZATION: "other" }).authorization).toBe("other")
+    expect(auth.headersFor("signing-key", { authorization: "other" }).authorization).toBe("other")
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { parseBaseURL } from "../../src/http/base-url.ts"
 
-const parse = (text: string): string => parseBaseURL(text, { option: "baseURL" })
+const parse = (text: string): string => parseBaseURL(text, "baseURL")
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -24,9 +24,9 @@ test.each([
   ["ftp://host", /must begin with http/],
   ["http://", /is not a URL/],
   ["http://127.0.0.1:99999", /is not a URL/],
-  ["not a url", /is not a URL/],
-  ["http://host/?x=1", /"http:\/\/host\/" must not have a query/],
-  ["http://host/#f", /must not have a query or a fragment/],
+  ["not a url", /must begin with http/],
+  ["http://host/?x=1", /"http:\/\/host\/" must not have a user, a query/],
+  ["http://host/#f", /must not have a user, a query or a fragment/],
 ])("%s is refused", (text, message) => {
   expect(() => parse(text)).toThrow(message)
 })
@@ -38,13 +38,12 @@ test.each(["http://user:hunter2@host", "http://hunter2@host/x", "http://u:hunter
   },
 )
 
-test("the error says which setting it was, and what to write", () => {
-  expect(() => parseBaseURL("localhost:8288", { envVar: "INNGEST_BASE_URL" })).toThrow(
+test("the error says which setting it was", () => {
+  expect(() => parseBaseURL("localhost:8288", "INNGEST_BASE_URL")).toThrow(
     expect.objectContaining({
       code: "config",
       envVar: "INNGEST_BASE_URL",
       message: 'INNGEST_BASE_URL: "localhost:8288" must begin with http:// or https://',
-      hint: "Write http://localhost:8288",
     }),
   )
 })

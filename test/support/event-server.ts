@@ -1,5 +1,4 @@
-import { createSeed } from "../../src/events/idempotency.ts"
-import { decodeBase64 } from "../../src/shared/base64.ts"
+import { parseIdSeed, seededIds } from "../../mocks/engine/ids.ts"
 import { type FakeFetch, type Reply, createFakeFetch, json } from "./fake-fetch.ts"
 
 export interface TakenEvent {
@@ -26,10 +25,11 @@ export function createEventServer(
   const fake = createFakeFetch((request, index) => {
     const fate = before(index)
     if (fate !== undefined && fate !== "lost") return fate
-    const [timeMs, base64 = ""] = (request.headers["x-inngest-event-id-seed"] ?? "").split(",")
-    const seed = createSeed(Number(timeMs), decodeBase64(base64) ?? new Uint8Array())
+    const seed = parseIdSeed(request.headers["x-inngest-event-id-seed"] ?? null)
+    if (seed === undefined) throw new Error("a request without a seed")
     const events = JSON.parse(request.body ?? "") as Omit<TakenEvent, "internalId">[]
-    const rows = events.map((event, position) => ({ internalId: seed.idAt(position), ...event }))
+    const ids = seededIds(seed, events.length)
+    const rows = events.map((event, position) => ({ internalId: ids[position] ?? "", ...event }))
     taken.push(...rows)
     if (fate === "lost") return new TypeError("fetch failed", { cause: new Error("socket hang up") })
     return json({ ids: rows.map(({ internalId }) => internalId), status: 200 })

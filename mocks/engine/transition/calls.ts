@@ -5,7 +5,7 @@
  */
 import { ProtocolError } from "../../../src/errors.ts"
 import { type CallResponse, decodeCallAnswer } from "../../../src/protocol/execution.ts"
-import { callHeaders, headers } from "../../../src/protocol/headers.ts"
+import { callHeaders } from "../../../src/protocol/headers.ts"
 import type { SerializedError } from "../../../src/protocol/error.ts"
 import { type JsonValue, isJsonObject, parseJson } from "../../../src/shared/json.ts"
 import type { CallAnswered, RawAnswer, RunStarted } from "../inputs.ts"
@@ -54,7 +54,7 @@ function decode(answer: RawAnswer): Decoded {
   const fields: Record<string, string | null> = {
     [callHeaders.sdk]: answer.isSdk ? "sdk" : null,
     [callHeaders.noRetry]: answer.noRetry ? "true" : null,
-    [headers.retryAfter]: answer.retryAfter,
+    [callHeaders.retryAfter]: answer.retryAfter,
   }
   try {
     return decodeCallAnswer({ ...answer, headers: { get: (name) => fields[name] ?? null } })

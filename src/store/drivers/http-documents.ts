@@ -7,11 +7,12 @@ import {
   isProtocolError,
   isValidationError,
 } from "../../errors.ts"
+import { textOf } from "../../http/exchange.ts"
 import { isRetryableStatus } from "../../http/retry.ts"
 import type { ExchangeResult, Transport } from "../../http/transport.ts"
 import { type WorkflowState, type WorkflowStateInput, encodeState, toState } from "../../protocol/workflow.ts"
 import { type JsonPath, parseJson } from "../../shared/json.ts"
-import { type Verb, decodeUtf8, isStock, routes } from "./http-core.ts"
+import { type Verb, isStock, routes } from "./http-core.ts"
 
 /** The error of an answer that is none to go on with. */
 export async function failureOf(
@@ -28,15 +29,15 @@ export async function failureOf(
     {
       cause: await transport.fault(routes[verb], answer),
       retryable: isRetryableStatus(status),
-      hint: isRedirect(status) ? "Redirects are not followed: set baseURL to where the server answers." : undefined,
+      hint: redirects.includes(status)
+        ? "Redirects are not followed: set baseURL to where the server answers."
+        : undefined,
     },
   )
 }
 
-/** Of any kind; 0 is one in a page. */
-export function isRedirect(status: number): boolean {
-  return status === 0 || (status >= 300 && status < 400 && status !== 304)
-}
+/** 0 is one in a page. */
+export const redirects: readonly number[] = [0, 300, 301, 302, 303, 305, 306, 307, 308]
 
 export function stockServer(verb: Verb, workflowId: string): UnsupportedError {
   return new UnsupportedError(
@@ -57,7 +58,7 @@ export function encodeDocument(state: WorkflowStateInput): string {
 
 /** The document of a GET. As for Go's decoder only the first value counts, whatever follows it. */
 export function decodeDocument(answer: ExchangeResult): WorkflowState {
-  const text = decodeUtf8(answer)
+  const text = textOf(answer)
   if (/^[ \t\r\n]*$/.test(text)) throw undecodable("load", answer, "EOF")
   let parsed = parseJson(text)
   if (!parsed.ok && parsed.path === "") parsed = parseJson(firstObject(text))

@@ -7,7 +7,7 @@ import {
   type ValidationIssue,
   isProtocolError,
 } from "../../errors.ts"
-import { isSuccess } from "../../http/exchange.ts"
+import { isSuccess, textOf } from "../../http/exchange.ts"
 import type { ExchangeRequest, ExchangeResult } from "../../http/transport.ts"
 import { workflowsList } from "../../protocol/usual-routes.ts"
 import {
@@ -41,8 +41,8 @@ import type {
   WorkflowList,
 } from "../store.ts"
 import { flagsOfList, formatETag, isRevision, parseETag } from "../wire.ts"
-import { type HttpCore, type OwnSave, type Verb, decodeUtf8, isPlainNotFound, threeRoutes } from "./http-core.ts"
-import { isRedirect, prefixed, stockServer, undecodable } from "./http-documents.ts"
+import { type HttpCore, type OwnSave, type Verb, isPlainNotFound, threeRoutes } from "./http-core.ts"
+import { failureOf, prefixed, redirects, stockServer, undecodable } from "./http-documents.ts"
 
 export interface HttpLists {
   settledFlags(options: CallOptions): Promise<StoreFlags>
@@ -76,11 +76,11 @@ export function createLists(core: HttpCore): HttpLists {
       const { ifRevision } = saveOptions
       await requireRevisions("save", id, saveOptions)
       const headers = { ...request.headers, ...preconditionOf(ifRevision) }
-      const isConflict = ({ status }: ExchangeResult): boolean => status === 412
-      const answer = await exchange("save", id, { ...request, headers }, isConflict)
-      const revision = isConflict(answer)
-        ? await settleConflict(id, request.body, ifRevision ?? null, answer, saveOptions)
-        : parseETag(answer.headers.get("etag"))
+      const answer = await exchange("save", id, { ...request, headers }, 412)
+      const revision =
+        answer.status === 412
+          ? await settleConflict(id, request.body, ifRevision ?? null, answer, saveOptions)
+          : parseETag(answer.headers.get("etag"))
       core.remember(id, request.body, state.status)
       return revision === null ? {} : { revision }
     },
@@ -121,9 +121,13 @@ export function createLists(core: HttpCore): HttpLists {
 
   async function fetchServerPage(query: ListQuery, { signal }: CallOptions): Promise<Page<WorkflowState>> {
     const request = { path: workflowsList.path, query: { ...query }, signal }
-    const answer = await exchange("list", "", request, (refusal) => issuesOf(refusal).length > 0)
-    const issues = issuesOf(answer)
-    if (issues.length > 0) throw new ValidationError("workflow list", issues)
+    const answer = await exchange("list", "", request, 400)
+    if (answer.status === 400) {
+      const issues = issuesOf(answer)
+      throw issues.length > 0
+        ? new ValidationError("workflow list", issues)
+        : await failureOf(transport, "list", "", answer)
+    }
     const { data, page } = decodeList(answer)
     try {
       const states = data.map((document, index) => toState(document, `data[${index}]`))
@@ -156,11 +160,20 @@ export function createLists(core: HttpCore): HttpLists {
   }
 
   async function ask(signal: AbortSignal): Promise<StoreFlags> {
-    const answer = await exchange("list", "", { path: workflowsList.path, query: { limit: 1 }, signal }, lacksList)
+    const answer = await exchange(
+      "list",
+      "",
+      { path: workflowsList.path, query: { limit: 1 }, signal },
+      404,
+      405,
+      501,
+      ...redirects,
+    )
     if (isSuccess(answer)) return core.isTold ? core.flags : settle(flagsOfList(decodeList(answer)))
     // A page can't see the header that tells a stock server apart.
     if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer(signal)))
       throw stockServer("list", "")
+    if (redirects.includes(answer.status) && !toItems(answer)) throw await failureOf(transport, "list", "", answer)
     return settle(threeRoutes)
   }
 
@@ -206,9 +219,8 @@ function preconditionOf(ifRevision: Revision | null | undefined): Record<string,
 }
 
 /** Go's router answers a path that it only knows with a slash at the end by a redirect to that. */
-function lacksList({ status, headers }: ExchangeResult): boolean {
-  const toItems = isRedirect(status) && /\/v1\/workflows\/(?:\?|$)/.test(headers.get("location") ?? "")
-  return [404, 405, 501].includes(status) || toItems
+function toItems({ headers }: ExchangeResult): boolean {
+  return /\/v1\/workflows\/(?:\?|$)/.test(headers.get("location") ?? "")
 }
 
 function unsupported(verb: Verb, flag: string, why: string, workflowId: string): UnsupportedError {
@@ -217,20 +229,20 @@ function unsupported(verb: Verb, flag: string, why: string, workflowId: string):
 
 /** What the server finds wrong with the options of a list. */
 function issuesOf(answer: ExchangeResult): ValidationIssue[] {
-  const body = answer.status === 400 ? jsonOf(answer) : undefined
+  const body = jsonOf(answer)
   const issues = isJsonObject(body) && Array.isArray(body.issues) ? body.issues : []
   return issues.filter(isJsonObject).map(({ path, message }) => ({ path: String(path), message: String(message) }))
 }
 
 function decodeList(answer: ExchangeResult): JsonObject & { data: JsonValue[]; page: JsonObject } {
-  const parsed = parseJson(decodeUtf8(answer))
+  const parsed = parseJson(textOf(answer))
   if (!parsed.ok || flagsOfList(parsed.value) === undefined)
     throw undecodable("list", answer, "not a list of workflows", parsed)
   return parsed.value as ReturnType<typeof decodeList>
 }
 
 function jsonOf(answer: ExchangeResult): JsonValue | undefined {
-  return valueOf(parseJson(decodeUtf8(answer)))
+  return valueOf(parseJson(textOf(answer)))
 }
 
 /** `undefined` for what is no JSON. */

@@ -1,24 +1,15 @@
 import { localURL, parseBaseURL } from "../../http/base-url.ts"
-import { isSuccess } from "../../http/exchange.ts"
-import { type RequestOptions, refuseMisspelt, toRequestSettings } from "../../http/request-options.ts"
+import { isSuccess, textOf } from "../../http/exchange.ts"
+import { type RequestOptions, toRequestSettings } from "../../http/request-options.ts"
 import { type Transport, createTransport } from "../../http/transport.ts"
 import { readPlainState, writePlainState } from "../../protocol/plain-workflow.ts"
 import { workflowsList } from "../../protocol/usual-routes.ts"
 import { encodeSegment } from "../../protocol/segment.ts"
 import { StoreError, hasCode } from "../../shared/error.ts"
 import { createLateList } from "../../shared/page-list.ts"
-import type { CallOptions, StoreFlags, WorkflowStore } from "../store.ts"
-import { type WireFlags, flagsHeader, parseETag, parseFlags } from "../wire-headers.ts"
-import {
-  type HttpCore,
-  type OwnSave,
-  type StoredState,
-  type Verb,
-  decodeUtf8,
-  isStock,
-  routes,
-  threeRoutes,
-} from "./http-core.ts"
+import type { WorkflowStore } from "../store.ts"
+import { flagsHeader, parseETag, parseFlags } from "../wire-headers.ts"
+import { type HttpCore, type Verb, isStock, routes, threeRoutes } from "./http-core.ts"
 import type { HttpLists } from "./http-lists.ts"
 
 export interface HttpStoreOptions extends RequestOptions {
@@ -53,46 +44,68 @@ export interface HttpStoreOptions extends RequestOptions {
  */
 export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   const transport = options.transport ?? createOwnTransport(options)
-  const ownSaves = new Map<string, OwnSave>()
   let saveCount = 0
-  let flags: StoreFlags = { list: "unknown", revision: "unknown", watch: false }
-  let isTold = false
   let lists: HttpLists | undefined
   const core: HttpCore = {
     transport,
-    ownSaves,
-    get flags() {
-      return flags
+    ownSaves: new Map(),
+    flags: { list: "unknown", revision: "unknown", watch: false },
+    isTold: false,
+
+    settle(known) {
+      if (known !== undefined && !core.isTold) {
+        core.isTold = known !== threeRoutes
+        if (known.list === "all") core.ownSaves.clear()
+        core.flags = { ...known, watch: false }
+      }
+      return core.flags
     },
-    get isTold() {
-      return isTold
+
+    remember(id, text, status = "") {
+      if (core.flags.list !== "all") core.ownSaves.set(id, { id, text, status, receipt: ++saveCount })
     },
-    settle,
-    remember,
-    fetchState,
-    exchange,
+
+    async fetchState(id, { signal }) {
+      // 304 has no body, and is no redirect: for Go, too, it is an empty answer.
+      const answer = await core.exchange("load", id, { signal }, 404, 304)
+      if (answer.status === 404) return { state: null, revision: null }
+      const state = readPlainState(textOf(answer)) ?? (await import("./http-documents.ts")).decodeDocument(answer)
+      return { state, revision: parseETag(answer.headers.get("etag")) }
+    },
+
+    async exchange(verb, workflowId, request, ...expected) {
+      const path = request.path ?? (await pathOf(verb, workflowId))
+      const answer = await transport.exchange(routes[verb], { ...request, path }).catch((error: unknown) => {
+        if (!hasCode(error, "connection", "timeout") || error === request.signal?.reason) throw error
+        const { message, retryable } = error
+        throw new StoreError(`inngest/${verb}: request: ${message}`, { workflowId }, { cause: error, retryable })
+      })
+      core.settle(parseFlags(answer.headers.get(flagsHeader)))
+      if ((isSuccess(answer) || expected.includes(answer.status)) && !isStock(answer)) return answer
+      throw await (await import("./http-documents.ts")).failureOf(transport, verb, workflowId, answer)
+    },
   }
 
   return {
     driver: "http",
     get flags() {
-      return flags
+      return core.flags
     },
     probe: async (callOptions = {}) => (await late()).settledFlags(callOptions),
 
     async save(state, saveOptions = {}) {
       const { ifRevision, key: id = state?.workflowId, signal } = saveOptions
       const path = await pathOf("save", id)
-      const text = writePlainState(state) ?? (await import("./http-documents.ts")).encodeDocument(state)
-      const request = { path, body: text, headers: { "content-type": "application/json" }, signal }
+      const body = writePlainState(state) ?? (await import("./http-documents.ts")).encodeDocument(state)
+      const request = { path, body, signal }
       if (ifRevision !== undefined) return (await late()).saveIf(id, state, request, saveOptions)
-      const answer = await exchange("save", id, request, () => false)
-      remember(id, text, state.status)
+      const answer = await core.exchange("save", id, request)
+      core.remember(id, body, state.status)
       const revision = parseETag(answer.headers.get("etag"))
       return revision === null ? {} : { revision }
     },
 
-    load: async (id, callOptions = {}) => (await fetchState(id, callOptions)).state,
+    load: async (id, callOptions = {}) => (await core.fetchState(id, callOptions)).state,
 
     loadWithRevision: async (id, callOptions = {}) => {
       await pathOf("load", id)
@@ -102,9 +115,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     list: (listOptions = {}) => createLateList(late, (loaded) => loaded.list(listOptions)),
 
     async delete(id, { signal } = {}) {
-      const path = await pathOf("delete", id)
-      await exchange("delete", id, { path, signal }, ({ status }) => status === 404)
-      ownSaves.delete(id)
+      await core.exchange("delete", id, { signal }, 404)
+      core.ownSaves.delete(id)
     },
   }
 
@@ -112,49 +124,16 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     const { createLists } = await import("./http-lists.ts")
     return (lists ??= createLists(core))
   }
-
-  function remember(id: string, text: string, status = ""): void {
-    if (flags.list !== "all") ownSaves.set(id, { id, text, status, receipt: ++saveCount })
-  }
-
-  async function fetchState(id: string, { signal }: CallOptions): Promise<StoredState> {
-    const path = await pathOf("load", id)
-    // 304 has no body, and is no redirect: for Go, too, it is an empty answer.
-    const answer = await exchange("load", id, { path, signal }, ({ status }) => status === 404 || status === 304)
-    if (answer.status === 404) return { state: null, revision: null }
-    const state = readPlainState(decodeUtf8(answer)) ?? (await import("./http-documents.ts")).decodeDocument(answer)
-    return { state, revision: parseETag(answer.headers.get("etag")) }
-  }
-
-  async function exchange(...[verb, workflowId, request, isExpected]: Parameters<HttpCore["exchange"]>) {
-    const answer = await transport.exchange(routes[verb], request).catch((error: unknown) => {
-      if (!hasCode(error, "connection", "timeout") || (request.signal?.aborted && error === request.signal.reason))
-        throw error
-      const { message, retryable } = error
-      throw new StoreError(`inngest/${verb}: request: ${message}`, { workflowId }, { cause: error, retryable })
-    })
-    if (!isStock(answer)) {
-      settle(parseFlags(answer.headers.get(flagsHeader)))
-      if (isSuccess(answer) || isExpected(answer)) return answer
-    }
-    throw await (await import("./http-documents.ts")).failureOf(transport, verb, workflowId, answer)
-  }
-
-  function settle(known: WireFlags | undefined): StoreFlags {
-    if (known === undefined || isTold) return flags
-    isTold = known !== threeRoutes
-    if (known.list === "all") ownSaves.clear()
-    flags = { ...known, watch: false }
-    return flags
-  }
 }
 
+const texts: readonly (keyof HttpStoreOptions)[] = ["baseURL", "eventKey", "signingKey"]
+const others: readonly (keyof HttpStoreOptions)[] = ["dangerouslyAllowBrowser", "transport"]
+
 function createOwnTransport(options: HttpStoreOptions): Transport {
-  refuseMisspelt(options, { baseUrl: "baseURL" })
+  const settings = toRequestSettings(options, texts, others)
   const { eventKey, signingKey, dangerouslyAllowBrowser } = options
-  const url = parseBaseURL(options.baseURL || localURL, { option: "baseURL" })
-  const keys = { eventKey, signingKey, dangerouslyAllowBrowser }
-  return createTransport({ ...toRequestSettings(options), ...keys, eventURL: url, apiURL: url })
+  const url = parseBaseURL(options.baseURL || localURL, "baseURL")
+  return createTransport({ ...settings, eventKey, signingKey, dangerouslyAllowBrowser, eventURL: url, apiURL: url })
 }
 
 async function pathOf(verb: Verb, id: unknown): Promise<string> {
