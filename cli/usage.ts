@@ -1,6 +1,7 @@
 /** Usage texts. The registry's data becomes citty definitions, citty lays them out, and what it has no place for is added. */
 import { stripVTControlCharacters } from "node:util"
 import type { ArgsDef, CommandDef, SubCommandsDef } from "citty"
+import { commandsAbout } from "./about.ts"
 import { type CommandSpec, type NounSpec, type Registry, commandTitle } from "./command.ts"
 import type { FlagSpec } from "./flag.ts"
 import { globalFlags, startFlags } from "./global-flags.ts"
@@ -19,7 +20,7 @@ export async function describeAll(registry: Registry, isTyped: boolean): Promise
     )),
     section("PAYLOAD", [
       "key=text         a text, as it is: zip=00501",
-      "key:=json        JSON5: count:=7 tags:=[a, 'b c']",
+      "key:=json        JSON5: count:=7 tags:=['a', 'b c']",
       "user.plan=pro    inside an object; items[0].sku=x inside a list",
       "{id: 7}          a document, which key=… may change",
       "@file  -         from a file, from stdin; key=@file the text of a file",
@@ -35,7 +36,7 @@ export async function describeAll(registry: Registry, isTyped: boolean): Promise
           section("EXAMPLES", [
             `${program}                                     a session on the embedded server`,
             `${program} send shop/order.paid id:=7 -o json  one command`,
-            `printf 'send a/b\\nevents\\n' | ${program}      a script, line by line`,
+            `printf 'send a/b\\nevents\\n' | ${program}       a script, line by line`,
           ]),
         ]),
     ...(isTyped
@@ -44,22 +45,21 @@ export async function describeAll(registry: Registry, isTyped: boolean): Promise
             "send shop/order.paid id:=7 --wait    an event, and the runs that it starts",
             "events · runs · workflows            what there is; TAB completes names and ids",
             "workflow edit order-7 · undo         put a stuck workflow right, and back",
+            "help retry · help stuck              what has to do with a word",
             "use prod · whoami · doctor           another server, and whether it works",
           ]),
         ]
       : []),
-    "More about a command:  help workflow save   About a word:  help cancel   Flags of every command:  help flags",
+    "More about a command:  help workflow save   About a word:  help retry   Flags of every command:  help flags",
   ]
   return { type: "help", data: { usage: usage.join("\n\n"), commands: registry.commands.map(toEntry) } }
 }
 
 /** Commands that have something to do with a word, for who does not know how they are called. */
 export async function describeMatches(word: string, registry: Registry): Promise<ResultOf<"help"> | undefined> {
-  const text = word.toLowerCase()
-  const matches = registry.commands.filter((command) =>
-    wordsOf(command).some((each) => each.toLowerCase().includes(text)),
-  )
-  if (matches.length === 0) return undefined
+  const matches = commandsAbout(word, registry)
+  const [first] = matches
+  if (first === undefined) return undefined
   const usage = [
     `About "${word}":`,
     await layOutCommands(matches),
@@ -67,22 +67,9 @@ export async function describeMatches(word: string, registry: Registry): Promise
       "EXAMPLES",
       matches.slice(0, 5).flatMap(({ examples }) => examples.slice(0, 1)),
     ),
-    `More about one of them:  help ${commandTitle(matches[0] as CommandSpec)}`,
+    `More about one of them:  help ${commandTitle(first)}`,
   ].join("\n\n")
   return { type: "help", data: { usage, commands: matches.map(toEntry) } }
-}
-
-function wordsOf(command: CommandSpec): string[] {
-  const { summary, aliases = [], shorthands = [], operands = [], flags = [], payload = "" } = command
-  return [
-    commandTitle(command),
-    summary,
-    payload,
-    ...aliases,
-    ...shorthands,
-    ...operands.map((operand) => `${operand.name} ${operand.summary}`),
-    ...flags.map((flag) => `${flag.name} ${flag.summary}`),
-  ]
 }
 
 /** What every command takes. */

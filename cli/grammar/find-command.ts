@@ -27,7 +27,7 @@ export async function findCommand(operands: readonly Operand[], registry: Regist
     )
     throw usageError(`unknown command "${first.text}"`, {
       at: first.at,
-      hint: near === undefined ? "Try  help" : `Did you mean  ${near} ?`,
+      hint: near === undefined ? await hintAbout(first.text, registry) : `Did you mean  ${near} ?`,
     })
   }
   if (second === undefined) return { command: noun.main, used: 1 }
@@ -41,6 +41,14 @@ export async function findCommand(operands: readonly Operand[], registry: Regist
     at: second.at,
     hint: near === undefined ? example : `Did you mean  ${first.text} ${near} ?`,
   })
+}
+
+/** `logs` is no command, but there are some that people call so. */
+async function hintAbout(word: string, registry: Registry): Promise<string> {
+  const { commandsCalled } = await import("../about.ts")
+  const [only, second] = commandsCalled(word, registry)
+  if (only === undefined) return "Try  help"
+  return second === undefined ? `Did you mean  ${commandTitle(only)} ?` : `Try  help ${word}`
 }
 
 /** The command that is probably meant, for an error about something else. */

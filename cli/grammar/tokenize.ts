@@ -1,7 +1,8 @@
 /**
  * A typed line → words, the way a shell does it: blanks part words, `'…'` is literal, `"…"` knows `\"` and `\\`, a `\` outside takes the next
  * character as it is. One thing is added: a word that starts with `{` or `[`, or goes on with one after `=`, runs to the bracket that closes it,
- * blanks, quotes, comments and line ends included, so that JSON5 needs no quoting.
+ * blanks, quotes, comments and line ends included, so that JSON5 needs no quoting. One thing is refused: what would join commands in a shell
+ * (`|`, `;`, `>`, …) is no word unless it is quoted, since it would become an id or a payload here.
  */
 import type { Position, Word } from "./ast.ts"
 
@@ -19,14 +20,23 @@ const closers: ReadonlyMap<string, string> = new Map([
 
 const blank = /\s/
 
+/** Between commands, or from and to files, in a shell. */
+const operator = /^(?:\|{1,2}|&{1,2}|;|>{1,2}|<)$/
+
+/** All of a line, it leaves. To a shell it would be the letter. */
+const leaveLine = String.raw`\q`
+
 export function tokenize(source: string): Tokenized {
   const words: Required<Word>[] = []
+  if (source.trim() === leaveLine) return { kind: "words", words: [{ text: leaveLine, at: { line: 1, column: 1 } }] }
   let index = 0
   for (;;) {
     while (index < source.length && blank.test(source.charAt(index))) index++
     if (index >= source.length) return { kind: "words", words }
     const word = readWord(source, index)
     if (word.kind !== "read") return place(source, word)
+    if (operator.test(source.slice(index, word.end)))
+      return { kind: "error", message: joins(word.text), at: positionAt(source, index) }
     words.push({ text: word.text, at: positionAt(source, index) })
     index = word.end
   }
@@ -84,6 +94,10 @@ function readQuoted(source: string, start: number): Scanned<{ text: string }> {
     text += char
   }
   return { kind: "error", message: `nothing closes the ${quote}`, offset: start }
+}
+
+function joins(operator: string): string {
+  return `"${operator}" joins nothing here: a line is one command (as a word it is '${operator}')`
 }
 
 /** From an opening bracket to behind the one that closes it. Strings and comments inside are skipped, as JSON5 reads them. */

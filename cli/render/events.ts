@@ -44,7 +44,6 @@ function runLines(runs: readonly Run[], view: View): string[] {
   const width = view.width === undefined ? undefined : view.width - 2
   return renderTable(columns, rows, { width })
     .split("\n")
-    .slice(1)
     .map((line) => `  ${line}`)
 }
 

@@ -1,6 +1,6 @@
 import type { Renderer } from "./renderer.ts"
 import { renderTable } from "./table.ts"
-import { printable } from "./text-width.ts"
+import { printable, textWidth } from "./text-width.ts"
 
 export const profiles: Renderer<"profiles"> = {
   text({ data }, view) {
@@ -75,32 +75,54 @@ export const whoami: Renderer<"whoami"> = {
 
 const signs = { ok: "✓", warning: "!", error: "✗" } as const
 
+/** Names are padded so far: one of an app may be long. */
+const maxName = 24
+
+/** Nothing is cut here: what is looked for may be in any part of it. What does not fit beside the value stands under it. */
 export const doctor: Renderer<"doctor"> = {
   text({ data }, view) {
     const { theme } = view
     const styles = { ok: theme.good, warning: theme.warn, error: theme.bad } as const
-    const columns = [
-      { title: "" },
-      { title: "WHAT" },
-      { title: "VALUE", isCuttable: true },
-      { title: "FROM", isCuttable: true, style: theme.faint },
-    ]
-    const rows = data.map(({ state, name, value, source }) => [signs[state], name, value ?? "-", source])
-    const table = renderTable(columns, rows, { width: view.width, titleStyle: theme.strong }).split("\n")
-    const [titles = "", ...lines] = table
+    const rows = data.map((finding) => ({
+      ...finding,
+      name: printable(finding.name),
+      value: printable(finding.value ?? "-"),
+      source: printable(finding.source),
+    }))
+    const nameWidth = Math.max(0, ...rows.map(({ name }) => textWidth(name)).filter((width) => width <= maxName))
+    const indent = " ".repeat(3 + nameWidth + 2)
+    const valueWidth = widthOfValues(rows, view.width === undefined ? undefined : view.width - indent.length)
+    const titles = `   ${pad("WHAT", nameWidth)}  ${pad("VALUE", valueWidth)}  FROM`
     return [
-      titles,
-      ...lines.flatMap((line, index) => {
-        const finding = data[index]
-        if (finding === undefined) return [line]
-        const style = styles[finding.state]
-        const sign = signs[finding.state]
-        const shown = line.startsWith(sign) ? style(sign) + line.slice(sign.length) : line
-        return finding.note === null ? [shown] : [shown, `   ${style(printable(finding.note))}`]
+      theme.strong(titles),
+      ...rows.flatMap(({ state, name, value, source, note }) => {
+        const line = `${styles[state](signs[state])}  ${pad(name, nameWidth)}  `
+        const isBeside =
+          textWidth(value) <= valueWidth &&
+          (view.width === undefined || indent.length + valueWidth + 2 + textWidth(source) <= view.width)
+        return [
+          isBeside ? `${line}${pad(value, valueWidth)}  ${theme.faint(source)}` : line + value,
+          ...(isBeside ? [] : [indent + theme.faint(source)]),
+          ...(note === null ? [] : [`   ${styles[state](printable(note))}`]),
+        ]
       }),
     ].join("\n")
   },
   ids: ({ data }) => data.filter(({ state }) => state !== "ok").map(({ name }) => name),
+}
+
+/** As wide as the widest value that leaves room for its source. */
+function widthOfValues(
+  rows: readonly { readonly value: string; readonly source: string }[],
+  available: number | undefined,
+): number {
+  const fits = ({ value, source }: { value: string; source: string }): boolean =>
+    available === undefined || textWidth(value) + 2 + Math.min(textWidth(source), available / 3) <= available
+  return Math.max("VALUE".length, ...rows.filter(fits).map(({ value }) => textWidth(value)))
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - textWidth(text)))
 }
 
 export const options: Renderer<"options"> = {

@@ -1,4 +1,4 @@
-/** Rows under titles, as wide as the terminal at most. */
+/** Rows under titles, as wide as the terminal at most; where even the least of them is wider, each row over several lines. */
 import { cutToWidth, printable, textWidth } from "./text-width.ts"
 
 export interface Column {
@@ -32,8 +32,10 @@ export function renderTable(
   )
   if (options.width !== undefined) shrink(widths, columns, options.width)
   const { titleStyle = (text: string) => text } = options
-  const titles = line(columns.map(({ title }) => title))
-  return [titleStyle(titles), ...cells.map((row) => line(row, true))].join("\n")
+  if (options.width !== undefined && totalOf(widths) > options.width) return stack(options.width)
+  const body = cells.map((row) => line(row, true))
+  if (columns.every(({ title }) => title === "")) return body.join("\n")
+  return [titleStyle(line(columns.map(({ title }) => title))), ...body].join("\n")
 
   function line(texts: readonly string[], isStyled = false): string {
     return texts
@@ -46,12 +48,39 @@ export function renderTable(
       .join(gap)
       .trimEnd()
   }
+
+  /** As many cells on a line as fit, those behind the first line indented. Without titles: nothing stands under them. */
+  function stack(width: number): string {
+    const lines: string[] = []
+    for (const row of cells) {
+      let used = 0
+      for (const [index, text] of row.entries()) {
+        if (text === "") continue
+        const room = width - gap.length
+        const fitted = columns[index]?.isCuttable === true ? cutToWidth(text, room) : text
+        const shown = columns[index]?.style?.(fitted) ?? fitted
+        const needed = gap.length + textWidth(fitted)
+        const isFirst = used === 0
+        if (!isFirst && used + needed <= width) {
+          lines[lines.length - 1] += gap + shown
+          used += needed
+        } else {
+          lines.push(isFirst ? shown : gap + shown)
+          used = isFirst ? textWidth(fitted) : needed
+        }
+      }
+    }
+    return lines.join("\n")
+  }
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1))
 }
 
 /** Take from the widest column that can be cut, until the line fits or none has anything left to give. */
 function shrink(widths: number[], columns: readonly Column[], available: number): void {
-  const total = (): number => widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1))
-  while (total() > available) {
+  while (totalOf(widths) > available) {
     let widest = -1
     for (const [index, width] of widths.entries())
       if (columns[index]?.isCuttable === true && width > Math.max(minWidth, widths[widest] ?? 0)) widest = index

@@ -117,7 +117,7 @@ export const shellCommands: readonly CommandSpec[] = [
         repeats: true,
       },
     ],
-    examples: ["help", "help workflow save", "help cancel"],
+    examples: ["help", "help workflow save", "help retry"],
     load: () => import("../commands/help.ts"),
   },
   {

@@ -60,7 +60,21 @@ describe("table", () => {
     const rows = [["0123456789", "name-of-event", "d".repeat(100)]]
     const lines = renderTable(columns, rows, { width: 40 }).split("\n")
     expect(lines[1]).toBe(`0123456789  name-of-event  ${"d".repeat(12)}…`)
-    expect(renderTable(columns, rows, { width: 10 }).split("\n")[1]).toBe("0123456789  name-of…  ddddddd…")
+    expect(renderTable(columns, rows, { width: 30 }).split("\n")[1]).toBe("0123456789  name-of…  ddddddd…")
+  })
+
+  test("where even that is too wide, a row goes on over indented lines, its id whole and its values longer", () => {
+    const rows = [
+      ["0123456789", "name-of-event", "d".repeat(100)],
+      ["9876543210", "", "x"],
+    ]
+    expect(renderTable(columns, rows, { width: 26 })).toBe(
+      ["0123456789", "  name-of-event", `  ${"d".repeat(23)}…`, "9876543210  x"].join("\n"),
+    )
+  })
+
+  test("without titles has no line of them", () => {
+    expect(renderTable([{ title: "" }, { title: "" }], [["1", "2"]])).toBe("1  2")
   })
 
   test("a column that is optional and empty is left out", () => {
@@ -72,7 +86,7 @@ describe("table", () => {
       minLength: 1,
     })
     fc.assert(
-      fc.property(cells, fc.integer({ min: 30, max: 100 }), (rows, width) => {
+      fc.property(cells, fc.integer({ min: 4, max: 100 }), (rows, width) => {
         for (const line of renderTable(columns, rows, { width }).split("\n"))
           expect(textWidth(line)).toBeLessThanOrEqual(width)
       }),

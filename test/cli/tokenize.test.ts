@@ -68,6 +68,28 @@ describe("what is not complete", () => {
   })
 })
 
+describe("what joins commands in a shell", () => {
+  test.each([
+    ["runs | jq .", "|", 6],
+    ["events --limit 1 > out", ">", 18],
+    ["workflow delete a ; exit", ";", 19],
+    ["send a/b && runs", "&&", 10],
+  ])("is no id and no payload here: %j", (line, operator, column) => {
+    const tokenized = tokenize(line)
+    expect(tokenized).toMatchObject({ kind: "error", at: { line: 1, column } })
+    expect(tokenized).toHaveProperty("message", expect.stringContaining(`"${operator}" joins nothing here`))
+  })
+
+  test("is a word when it is quoted, or a part of one", () => {
+    expect(texts("send a/b x=| '|' a>b")).toEqual(["send", "a/b", "x=|", "|", "a>b"])
+  })
+})
+
+test(String.raw`\q alone is a word, though a \ takes the next character as it is`, () => {
+  expect(texts(String.raw` \q `)).toEqual([String.raw`\q`])
+  expect(texts(String.raw`x \q`)).toEqual(["x", "q"])
+})
+
 describe("any text", () => {
   const line = fc.string({
     unit: fc.oneof(fc.constantFrom(..."{}[]()'\"\\=:/* \n@-#ab1.,"), fc.string({ unit: "binary", maxLength: 1 })),
