@@ -36,8 +36,16 @@ export async function openHistory(file: string, secrets: readonly string[] = [])
 }
 
 /** Names of members and flags whose values nobody wants on disk, keys as Inngest writes them, and passwords in URLs. */
-const secretPattern =
-  /(?:password|passwd|secret|token|api[-_]?key|event[-_]?key|signing[-_]?key|authorization)["']?\s*:?[=:]|--[\w-]*(?:key|secret|token|password)\s|signkey-|:\/\/[^/\s:@]*:[^/\s@]+@/i
+const secretPattern = new RegExp(
+  [
+    String.raw`(?:\bpass|pass(?:word|wd|phrase|code)|pwd|secret|token|credentials?|cookie|bearer|authorization|jwt|${["api", "event", "signing", "private", "access"].map((what) => `${what}[-_]?key`).join("|")})["']?\s*:?[=:]`,
+    String.raw`--[\w-]*(?:key|secret|token|password)\s`,
+    "signkey-",
+    String.raw`\bbearer\s`,
+    String.raw`:\/\/[^/\s:@]*:[^/\s@]+@`,
+  ].join("|"),
+  "i",
+)
 
 /**
  * A statement on one line, comments taken out; `undefined` for what is not kept: secrets, and what begins with a blank, as in other shells.

@@ -126,9 +126,21 @@ function withTerminal(shell: Shell, terminal: Terminal): Shell {
   return { ...shell, terminal }
 }
 
-/** Questions are asked, and the terminal handed over, by who reads the lines. */
-function withLines(terminal: Terminal, { ask, handOver }: Pick<LineQueue, "ask" | "handOver">): Terminal {
-  return Object.create(terminal, { ask: { value: ask }, handOver: { value: handOver } }) as Terminal
+/** Questions are asked, and the terminal handed over, by who reads the lines. What is printed begins on a line of its own. */
+function withLines(terminal: Terminal, { ask, handOver, clearTyped }: LineQueue): Terminal {
+  const print: Terminal["print"] = (text) => {
+    clearTyped()
+    terminal.print(text)
+  }
+  const say: Terminal["say"] = (text) => {
+    clearTyped()
+    return terminal.say(text)
+  }
+  const own = { ask, handOver, print, say } satisfies Partial<Terminal>
+  return Object.create(
+    terminal,
+    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }])),
+  ) as Terminal
 }
 
 /** Node has them and does not type them. */
@@ -148,6 +160,8 @@ interface LineQueue {
   /** Let another program have the keyboard. */
   handOver(work: () => Promise<void>): Promise<void>
   whileRunning(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>
+  /** Off the screen with what is being typed while a command runs; it stands behind the next prompt again. */
+  clearTyped(): void
   /** So that what comes after the session begins on its own line. */
   endLine(): void
 }
@@ -181,7 +195,7 @@ function createLineQueue(readline: TypedInterface, historyOf: () => History): Li
       deliver?.({ kind: "interrupt" })
     }
   })
-  return { next, showHistory, ask, handOver, whileRunning, endLine: () => write("\n") }
+  return { next, showHistory, ask, handOver, whileRunning, clearTyped, endLine: () => write("\n") }
 
   function next(prompt: string): Promise<LineEvent> {
     const line = waiting.shift()
@@ -246,6 +260,10 @@ function createLineQueue(readline: TypedInterface, historyOf: () => History): Li
     } finally {
       running = undefined
     }
+  }
+
+  function clearTyped(): void {
+    if (readline.line !== "" && giveUpQuestion === undefined) write("\r\u001b[2K")
   }
 
   /** What stands in the line and was not entered. */

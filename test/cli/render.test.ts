@@ -69,7 +69,7 @@ describe("table", () => {
       ["9876543210", "", "x"],
     ]
     expect(renderTable(columns, rows, { width: 26 })).toBe(
-      ["0123456789", "  name-of-event", `  ${"d".repeat(23)}…`, "9876543210  x"].join("\n"),
+      ["0123456789  name-of-event", `  ${"d".repeat(23)}…`, "9876543210  x"].join("\n"),
     )
   })
 

@@ -67,6 +67,21 @@ test("Ctrl-C ends the running command alone, and drops what was typed ahead", as
   expect(typist.screen).not.toContain("unknown command")
 })
 
+test("what is printed begins on a line of its own, whatever is being typed meanwhile, and that is not lost", async () => {
+  const typist = await open()
+  typist.type(`dev --ephemeral --port 0${keys.enter}`)
+  await typist.see("Ctrl-C ends it")
+  typist.type("vers")
+  await typist.see("vers")
+  const before = typist.written.length
+  typist.type(`ion${keys.enter}sned`)
+  await typist.see("sned")
+  typist.type(keys.ctrlC)
+  await typist.see("stopped")
+  expect(typist.written.slice(before)).toMatch(/sned\r?\u001b\[2K/)
+  await typist.see("dev ❯ ")
+})
+
 test("a question is answered by what is typed after it, and not by what was pasted with the command", async () => {
   const typist = await open()
   typist.type(`workflow save w status=running${keys.enter}workflow delete w${keys.enter}y${keys.enter}`)

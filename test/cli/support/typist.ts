@@ -12,6 +12,8 @@ export interface Typist {
   see(text: string | RegExp): Promise<void>
   /** Everything that was ever on the screen. */
   readonly screen: string
+  /** The same with the codes that move the cursor. */
+  readonly written: string
   readonly code: Promise<number>
 }
 
@@ -22,9 +24,11 @@ export function startTyping(argv: readonly string[], state: string): Typist {
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 })
   const streams = { stdin, stdout: output, stderr: output, env: {} } as unknown as Streams
   let screen = ""
+  let written = ""
   let seen = 0
   const looks = new Set<() => void>()
   output.setEncoding("utf8").on("data", (text: string) => {
+    written += text
     screen += stripVTControlCharacters(text).replaceAll("\r", "")
     for (const look of looks) look()
   })
@@ -62,6 +66,9 @@ export function startTyping(argv: readonly string[], state: string): Typist {
       }),
     get screen() {
       return screen
+    },
+    get written() {
+      return written
     },
     code,
   }
