@@ -96,8 +96,8 @@ function readQuoted(source: string, start: number): Scanned<{ text: string }> {
   return { kind: "error", message: `nothing closes the ${quote}`, offset: start }
 }
 
-function joins(operator: string): string {
-  return `"${operator}" joins nothing here: a line is one command (as a word it is '${operator}')`
+function joins(text: string): string {
+  return `"${text}" joins nothing here: a line is one command (as a word it is '${text}')`
 }
 
 /** From an opening bracket to behind the one that closes it. Strings and comments inside are skipped, as JSON5 reads them. */

@@ -58,14 +58,14 @@ export function renderTable(
         if (text === "") continue
         const room = width - gap.length
         const fitted = columns[index]?.isCuttable === true ? cutToWidth(text, room) : text
-        const shown = columns[index]?.style?.(fitted) ?? fitted
+        const styled = columns[index]?.style?.(fitted) ?? fitted
         const needed = gap.length + textWidth(fitted)
         const isFirst = used === 0
         if (!isFirst && used + needed <= width) {
-          lines[lines.length - 1] += gap + shown
+          lines[lines.length - 1] += gap + styled
           used += needed
         } else {
-          lines.push(isFirst ? shown : gap + shown)
+          lines.push(isFirst ? styled : gap + styled)
           used = isFirst ? textWidth(fitted) : needed
         }
       }
