@@ -1,5 +1,5 @@
 import type { Call, Context } from "../command.ts"
-import { CommandError } from "../command-error.ts"
+import { usageError } from "../command-error.ts"
 import { findCommand } from "../grammar/find-command.ts"
 import { nearest } from "../grammar/nearest.ts"
 import type { Result } from "../result.ts"
@@ -17,7 +17,7 @@ export async function run({ operands }: Call, { registry, input }: Context): Pro
     const matches = await describeMatches(word, registry)
     if (matches !== undefined) return matches
     const near = await nearest(first, registry.names)
-    throw new CommandError("not-found", `no command has to do with "${word}"`, {
+    throw usageError(`no command has to do with "${word}"`, {
       hint: near === undefined ? "All of them:  help" : `Did you mean  help ${near} ?`,
     })
   }

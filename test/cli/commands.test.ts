@@ -467,7 +467,7 @@ describe("help", () => {
   test("of what is not there names the nearest", async () => {
     expect(await runCli(["help", "sned"])).toMatchObject({
       code: 2,
-      err: '✗ unknown command "sned". Did you mean  send ?\n',
+      err: '✗ no command has to do with "sned". Did you mean  help send ?\n',
     })
   })
 })

@@ -27,7 +27,7 @@ test("help about a word finds the commands that have to do with it, by what else
 
 test("help about a word that means nothing says so, with what is near", async () => {
   expect(await runCli(["help", "blockchain"])).toMatchObject({
-    code: 5,
+    code: 2,
     out: "",
     err: `✗ no command has to do with "blockchain". All of them:  help\n`,
   })
