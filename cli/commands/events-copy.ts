@@ -1,6 +1,6 @@
 import type { JsonObject, ReceivedEvent } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
-import { CommandError } from "../command-error.ts"
+import { loadEvent } from "../load-event.ts"
 import { describePlace } from "../place.ts"
 import { createPlannedFetch, shownKeys } from "../planned-fetch.ts"
 import type { PlannedRequest, Result } from "../result.ts"
@@ -8,14 +8,9 @@ import type { PlannedRequest, Result } from "../result.ts"
 /** A copy is a new event: with the time and the own id of the first, functions would take it for the same. */
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const { signal, shell, session } = context
-  const ids = await context.idsOf("event", operands)
-  const client = await context.client()
   const events: ReceivedEvent[] = []
-  for (const id of ids) {
-    const event = await client.events.get(id, { signal })
-    if (event === null) throw new CommandError("not-found", `not found: event ${id}. Nothing was copied`)
-    events.push(event)
-  }
+  for (const id of await context.idsOf("event", operands)) events.push(await loadEvent(id, context))
+  const ids = events.map(({ internalId }) => internalId)
   const to = flags.text("to")
   const target = to === undefined ? session : await shell.sessions.open({ profile: to, profileSource: "--to" })
   const place = await describePlace(target)

@@ -2,7 +2,9 @@ import type { InngestClient } from "../../src/index.ts"
 import { isInngestKitError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
+import { loadEvent } from "../load-event.ts"
 import { loadLatest } from "../load-latest.ts"
+import { loadWorkflow } from "../load-workflow.ts"
 import type { Result } from "../result.ts"
 
 const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/i
@@ -15,7 +17,11 @@ export async function run({ operands }: Call, context: Context): Promise<Result>
     ...(text === "_" || ulid.test(text) || isPart(text, context) ? [runOf(client), eventOf(client)] : []),
     workflowOf(),
   ]
-  const found = (await Promise.all(looks)).find((result) => result !== undefined)
+  const found =
+    (await Promise.all(looks)).find((result) => result !== undefined) ??
+    // What takes longer to find, only where nothing goes by that very id.
+    (await sentAs()) ??
+    (await workflowOf(true))
   if (found !== undefined) return found
   throw new CommandError("not-found", `not found: no run, event or workflow is called ${text}`)
 
@@ -29,9 +35,15 @@ export async function run({ operands }: Call, context: Context): Promise<Result>
     return data === undefined ? undefined : { type: "event", data, next: [`events runs ${data.internalId}`] }
   }
 
-  async function workflowOf(): Promise<Result | undefined> {
+  async function sentAs(): Promise<Result | undefined> {
+    const data = await ifThere(() => loadEvent(text, context))
+    return data === undefined ? undefined : { type: "event", data, next: [`events runs ${data.internalId}`] }
+  }
+
+  async function workflowOf(mayComplete = false): Promise<Result | undefined> {
     const loaded = await ifThere(async () => {
       const { store } = await context.store()
+      if (mayComplete) return loadWorkflow(text, store, context)
       return loadLatest(store, await context.idOf("workflow", text), context.signal)
     })
     if (loaded === undefined || loaded.state === null) return undefined

@@ -1,7 +1,8 @@
-import type { WorkflowState } from "../../src/index.ts"
+import type { WorkflowState, WorkflowStore } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
 import { loadLatest } from "../load-latest.ts"
+import { wholeId } from "../load-workflow.ts"
 import { idPreview } from "../many.ts"
 import type { Result } from "../result.ts"
 import type { OpenStore } from "../open-store.ts"
@@ -13,12 +14,12 @@ const defaultMax = 100
 
 /** What is not there can't be deleted, and is said: an id that was mistyped looks just like it. */
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
-  const ids = await context.idsOf("workflow", operands)
+  const given = await context.idsOf("workflow", operands)
   const max = flags.number("max") ?? defaultMax
-  if (ids.length > max)
-    throw usageError(`${ids.length} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
+  if (given.length > max)
+    throw usageError(`${given.length} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })
   const opened = await context.store()
-  const { present, absent } = await look(ids, opened, context)
+  const { present, absent } = await look(given, opened, context, !flags.isOn("yes"))
   if (present.length === 0)
     throw new CommandError("not-found", `not found: ${countOf(absent)} ${shorten(absent)}`, { hint: "Try  workflows" })
   await deleteStates(present, opened, context, { absent })
@@ -75,19 +76,34 @@ export async function deleteStates(
   return deleted
 }
 
+/** @param mayComplete a part of an id counts, since the question names the whole. What goes unasked is named whole. */
 async function look(
   ids: readonly string[],
   { store }: OpenStore,
-  { signal }: Context,
+  context: Context,
+  mayComplete: boolean,
 ): Promise<{ present: string[]; absent: string[] }> {
-  const present: string[] = []
+  const present = new Set<string>()
   const absent: string[] = []
   for (const id of ids) {
-    const isThere = (await store.load(id, { signal })) !== null
-    const found = isThere ? present : absent
-    found.push(id)
+    if ((await store.load(id, { signal: context.signal })) !== null) {
+      present.add(id)
+      continue
+    }
+    const whole = mayComplete ? await completed(id, store, context) : undefined
+    if (whole === undefined) absent.push(id)
+    else present.add(whole)
   }
-  return { present, absent }
+  return { present: [...present], absent }
+}
+
+async function completed(id: string, store: WorkflowStore, context: Context): Promise<string | undefined> {
+  try {
+    return await wholeId(id, store, context, "")
+  } catch (error) {
+    if (error instanceof CommandError && error.kind === "not-found") return undefined
+    throw error
+  }
 }
 
 function countOf(ids: readonly string[]): string {

@@ -6,6 +6,7 @@ import { createEdits } from "../edits.ts"
 import { openEditor } from "../editor.ts"
 import { readJson5 } from "../grammar/json5.ts"
 import { loadLatest } from "../load-latest.ts"
+import { loadWorkflow } from "../load-workflow.ts"
 import { toJson } from "../render/json.ts"
 import type { Result } from "../result.ts"
 import { isSameState } from "../same-state.ts"
@@ -16,15 +17,12 @@ import { completeState, toWorkflowFields } from "../workflow-fields.ts"
  * read. A text that could not be saved is kept for `--resume`.
  */
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
-  const id = await context.idOf("workflow", operands[0] ?? "")
+  const [given = ""] = operands
   const opened = await context.store()
   const { store } = opened
   const edits = createEdits(context.session)
-  const { state, revision } = await loadLatest(store, id, context.signal)
-  if (state === null)
-    throw new CommandError("not-found", `not found: workflow ${id}`, {
-      hint: `Make it:  workflow save ${id} status=running`,
-    })
+  const toMake = `Make it:  workflow save ${given} status=running`
+  const { id, state, revision } = await loadWorkflow(given, store, context, toMake)
   const before = toText(state)
   const kept = flags.isOn("resume") ? await edits.read(id) : undefined
   if (flags.isOn("resume") && kept === undefined)

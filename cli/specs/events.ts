@@ -13,7 +13,11 @@ const filters: readonly FlagSpec[] = [
   { name: "until", kind: "time", hint: "time", summary: "up to here" },
 ]
 
-const eventId = { name: "id", summary: "as `events` shows it; _ is the last one seen", completes: "event" } as const
+const eventId = {
+  name: "id",
+  summary: "its id, the sender's own too; or enough of its end; _ is the last one seen",
+  completes: "event",
+} as const
 
 export const eventCommands: readonly CommandSpec[] = [
   {

@@ -2,7 +2,16 @@
 import type { CommandSpec, OperandSpec } from "../command.ts"
 import type { FlagSpec } from "../flag.ts"
 
-const id: OperandSpec = { name: "id", summary: "the workflow's id; _ is the last one seen", completes: "workflow" }
+const whole: OperandSpec = {
+  name: "id",
+  summary: "the workflow's id, whole; _ is the last one seen",
+  completes: "workflow",
+}
+const id: OperandSpec = {
+  name: "id",
+  summary: "the workflow's id, or enough of its start or end; _ is the last one seen",
+  completes: "workflow",
+}
 const status: FlagSpec = {
   name: "status",
   kind: "choice",
@@ -55,7 +64,7 @@ export const workflowCommands: readonly CommandSpec[] = [
     aliases: ["put"],
     summary: "write a workflow's state, or change some of its fields",
     effect: "write",
-    operands: [id],
+    operands: [whole],
     payload: "the state's fields: runId status input result error history createdAt updatedAt extra",
     flags: [
       ifRevision,
@@ -84,7 +93,7 @@ export const workflowCommands: readonly CommandSpec[] = [
     operands: [
       {
         name: "id",
-        summary: "the workflow's id; - reads ids from stdin, one a line",
+        summary: "the workflow's id, with --yes whole; - reads ids from stdin, one a line",
         completes: "workflow",
         repeats: true,
       },

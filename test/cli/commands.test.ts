@@ -171,10 +171,7 @@ describe("events", () => {
   test("one that is not there is not found", async () => {
     const run = await createShell()
     const { code, err } = await run(["events", "get", "01M80QW2M991JVDTEKZ625P475"])
-    expect([code, err]).toEqual([
-      5,
-      "✗ not found: event 01M80QW2M991JVDTEKZ625P475. Events go by the id that `events` lists, not by the sender's\n",
-    ])
+    expect([code, err]).toEqual([5, "✗ not found: event 01M80QW2M991JVDTEKZ625P475. Try  events\n"])
   })
 })
 

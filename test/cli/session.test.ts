@@ -63,7 +63,7 @@ test("ids that were shown can be cut short, and _ is the last one", async () => 
   typist.type(`run get _ --get id${keys.enter}`)
   await typist.see(`\n${stock.runs[0]?.id}\n`)
   typist.type(`run get 01M9${keys.enter}`)
-  await typist.see("✗ 3 runs begin or end in 01M9: ")
+  await typist.see(/✗ 3 runs begin with 01M9: 01M9\w+ \(.*\), /)
   typist.type(`cancel ${stock.runs[1]?.id.slice(-6)}${keys.enter}`)
   await typist.see(`Cancel run ${stock.runs[1]?.id} on ${stock.url}? [y/N] `)
   typist.type(`y${keys.enter}`)
@@ -193,17 +193,17 @@ test("what is not understood has a place or a name, and nothing of it is lost", 
 
 test("the same session as one script, word for word", async () => {
   const { out, err, code } = await runCli([
-    ..."send shop/order.paid id:=7 --id e7,events get e7,workflow save order-7 status=running runId=r1,workflow save order-7 status=failed,undo,workflow load order-7 --fields workflowId\\,runId\\,status"
+    ..."send shop/order.paid id:=7 --id e7,events get e7 --get data.id,workflow save order-7 status=running runId=r1,workflow save order-7 status=failed,undo,workflow load order-7 --fields workflowId\\,runId\\,status"
       .split(/(?<!\\),/)
       .flatMap((line) => ["-e", line.replaceAll("\\,", ",")]),
     "--keep-going",
   ])
-  expect(code).toBe(2)
-  expect(err).toBe('✗ "e7" is too short for an id: at least 6 characters\n')
+  expect([code, err]).toEqual([0, ""])
   expect(out.replaceAll(/[0-9A-HJKMNP-TV-Z]{26}/g, "<ulid>").replaceAll(/[\da-f]{12}-\d+/g, "<revision>")).toBe(
     [
       "ID                          NAME",
       "<ulid>  shop/order.paid",
+      "7",
       "ID       REVISION        CHANGED",
       "order-7  <revision>  new",
       "ID       REVISION        CHANGED",
