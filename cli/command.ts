@@ -107,6 +107,8 @@ export interface Shell {
   readonly input: "argv" | "script" | "typed"
   /** Whether lines come from stdin, so that no payload can. */
   readonly isStdinTaken: boolean
+  /** Of a script: where the statement begins, 1 for its first line. */
+  readonly firstLine?: number | undefined
 }
 
 /** What a running command can reach. */

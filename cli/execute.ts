@@ -23,7 +23,8 @@ export async function executeLine(words: readonly Word[], shell: Shell, signal: 
     return await execute({ ...parsed, command }, words, shell, signal)
   } catch (error) {
     const isJson = asksForJson(words) || toView(shell.defaults, shell.terminal).format === "json"
-    return report(error, shell.terminal, { isJson, noColor: shell.defaults.isOn("no-color") })
+    const { firstLine } = shell
+    return report(error, shell.terminal, { isJson, noColor: shell.defaults.isOn("no-color"), firstLine })
   }
 }
 
@@ -45,7 +46,8 @@ export async function execute(
     if (flags.isOn("verbose") && parsed.command.effect !== "local" && session !== undefined) await verbosely(session)
     return isDry ? 0 : (result.exitCode ?? 0)
   } catch (error) {
-    return await report(error, terminal, { isJson: view.format === "json", noColor: flags.isOn("no-color") })
+    const isJson = view.format === "json"
+    return await report(error, terminal, { isJson, noColor: flags.isOn("no-color"), firstLine: shell.firstLine })
   }
 
   async function print(result: Result): Promise<void> {

@@ -12,8 +12,8 @@ export interface Failure {
   readonly hint?: string | undefined
   readonly status?: number | undefined
   readonly requestId?: string | undefined
-  /** Of what was typed. */
-  readonly at?: Position | undefined
+  /** Of what was typed; of a script the line is always known. */
+  readonly at?: (Pick<Position, "line"> & Partial<Position>) | undefined
   readonly excerpt?: string | undefined
   readonly details?: Readonly<Record<string, unknown>> | undefined
   /** Only of a bug: where it happened. */

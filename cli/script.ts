@@ -24,13 +24,19 @@ export async function runScript(
   const isJson = toView(defaults, terminal).format === "json"
   let firstFailure = 0
   let pending = ""
+  let lineNumber = 0
+  /** Of the statement. */
+  let firstLine = 1
   for await (const line of lines) {
+    lineNumber++
+    if (pending === "") firstLine = lineNumber
     const code = await run(line)
     firstFailure ||= code
     if (sessions.current.isLeaving || signal.aborted || (code !== 0 && !keepsGoing)) break
   }
-  if (pending !== "" && (firstFailure === 0 || keepsGoing)) firstFailure ||= await fail(unclosed(pending))
-  return firstFailure
+  if (pending === "" || (firstFailure !== 0 && !keepsGoing)) return firstFailure
+  const code = await fail(unclosed(pending, firstLine))
+  return firstFailure || code
 
   /** A line may be a part: then it waits for the next. */
   async function run(line: string): Promise<number> {
@@ -42,13 +48,13 @@ export async function runScript(
       return 0
     }
     pending = ""
-    if (tokenized.kind === "unclosed") return fail(unclosed(source))
+    if (tokenized.kind === "unclosed") return fail(unclosed(source, firstLine))
     if (tokenized.kind === "error") return fail(usageError(tokenized.message, { at: tokenized.at, excerpt: source }))
-    return executeLine(tokenized.words, shell, signal)
+    return executeLine(tokenized.words, { ...shell, firstLine }, signal)
   }
 
   function fail(error: CommandError): Promise<number> {
-    return report(error, terminal, { isJson, noColor: defaults.isOn("no-color") })
+    return report(error, terminal, { isJson, noColor: defaults.isOn("no-color"), firstLine })
   }
 }
 
@@ -57,10 +63,11 @@ export function isComment(line: string): boolean {
   return /^\s*(#|$)/.test(line)
 }
 
-function unclosed(source: string): CommandError {
+function unclosed(source: string, firstLine: number): CommandError {
   const tokenized = tokenize(source)
   if (tokenized.kind !== "unclosed") return usageError("the last line is not complete")
   const { opener, at } = tokenized
-  const place = at.line === 1 ? `column ${at.column}` : `line ${at.line}, column ${at.column}`
+  const line = firstLine - 1 + at.line
+  const place = line === 1 ? `column ${at.column}` : `line ${line}, column ${at.column}`
   return usageError(`nothing closes the ${opener} at ${place}`, { at, excerpt: source.split("\n")[at.line - 1] ?? "" })
 }

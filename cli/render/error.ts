@@ -9,7 +9,7 @@ export function renderError(failure: Failure, theme: Theme): string {
   const { message, hint, excerpt, at, stack } = failure
   const separator = /[.?!]$/.test(message) ? " " : ". "
   const lines = [`${theme.bad("✗")} ${printable(message)}${hint === undefined ? "" : separator + printable(hint)}`]
-  if (excerpt !== undefined && at !== undefined) lines.push(...pointAt(excerpt, at.column, theme))
+  if (excerpt !== undefined && at?.column !== undefined) lines.push(...pointAt(excerpt, at.column, theme))
   if (stack !== undefined) lines.push(theme.faint(printableLines(stack)))
   return lines.join("\n")
 }

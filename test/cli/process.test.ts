@@ -42,6 +42,46 @@ describe("a script on stdin", () => {
     expect(await runProcess([], { state: makeDirectory(), stdin })).toEqual({ code: 2, out: "", err })
   })
 
+  test("names the line of each error, counted from its beginning", async () => {
+    const state = makeDirectory()
+    const lines = [
+      "# a comment",
+      "version",
+      "sned",
+      "send a/b {",
+      "  n: 1,",
+      "  m: ^ }",
+      "",
+      "workflow load nowhere",
+      "send a/b {",
+    ]
+    const errorsOf = (out: string): { line: number | undefined; column: number | undefined }[] =>
+      out
+        .trimEnd()
+        .split("\n")
+        .map((text) => JSON.parse(text) as { error?: { line?: number; column?: number } })
+        .flatMap(({ error }) => (error === undefined ? [] : [{ line: error.line, column: error.column }]))
+    const expected = [
+      { line: 3, column: 1 },
+      { line: 6, column: 6 },
+      { line: 8, column: undefined },
+      { line: 9, column: 10 },
+    ]
+    const flags = ["-o", "json", "--keep-going"]
+    const piped = await runProcess(flags, { state, stdin: lines.join("\n") })
+    expect(errorsOf(piped.out)).toEqual(expected)
+    expect(piped.err).toContain("✗ nothing closes the { at line 9, column 10\n")
+    const file = join(state, "script")
+    writeFileSync(file, lines.join("\n"))
+    expect(errorsOf((await runProcess(["run-script", file, ...flags], { state })).out)).toEqual(expected)
+    expect(errorsOf((await runProcess(["-e", "version", "-e", "sned", ...flags], { state })).out)).toEqual([
+      { line: 2, column: 1 },
+    ])
+    expect(errorsOf((await runProcess(["workflow", "load", "nowhere", "-o", "json"], { state })).out)).toEqual([
+      { line: undefined, column: undefined },
+    ])
+  })
+
   test("knows the last thing shown, and leaves at exit", async () => {
     const stdin = "send a/b n:=1\nevents get _ --get name\nexit\nsned\n"
     expect(await runProcess(["-o", "id"], { state: makeDirectory(), stdin })).toMatchObject({
