@@ -72,6 +72,7 @@ export function createContext(options: ContextOptions): RunningContext {
     statePlace: ({ name }) => `${nameOf(session)} (state store ${name})`,
     running: {
       stop: (error) => stop.abort(error),
+      isTimed: flags.number("timeout") !== undefined,
       ...(isDryRun ? { wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned, () => shownKeys(session)) } : {}),
     },
     idOf: (noun, text) => findId(noun, text, { session, signal }),

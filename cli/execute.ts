@@ -10,7 +10,7 @@ import { render } from "./render/index.ts"
 import { printable } from "./render/text-width.ts"
 import { report } from "./report.ts"
 import type { Result } from "./result.ts"
-import type { Session } from "./session.ts"
+import type { NamedServer, Session } from "./session.ts"
 import { shownIds } from "./shown-ids.ts"
 import { asksForJson, toView } from "./view-options.ts"
 
@@ -95,7 +95,10 @@ export async function evaluate(
   const signal = AbortSignal.any([outer, stop.signal])
   const timeoutMs = flags.number("timeout")
   const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => stop.abort(timedOut(flags.text("timeout") ?? "")), timeoutMs)
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => stop.abort(timedOut(flags.text("timeout") ?? "", asked?.silent)), timeoutMs)
+  let asked: Session | undefined
   try {
     signal.throwIfAborted()
     const { operands, command } = parsed
@@ -104,6 +107,7 @@ export async function evaluate(
       return { result: await describeCommand(command), session: undefined, isDry: false }
     }
     const session = await sessionFor(parsed, shell)
+    asked = session
     const present = async (result: Result): Promise<void> => {
       await show(result)
       for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
@@ -160,8 +164,9 @@ async function sessionFor({ flags, command }: ParsedLine<CommandSpec>, { session
   return sessions.open({ ...base, ...own, ...(asked.profile === undefined ? {} : { profileSource: "--profile" }) })
 }
 
-function timedOut(given: string): CommandError {
-  return new CommandError("timeout", `not done within ${given}`, {
+function timedOut(given: string, silent: NamedServer | undefined): CommandError {
+  const why = silent === undefined ? "" : `: ${silent.url} (from ${silent.source}) has said nothing`
+  return new CommandError("timeout", `not done within ${given}${why}`, {
     hint: "What was sent may have been taken: --timeout sets how long to wait",
   })
 }

@@ -8,7 +8,7 @@ import type { Profile } from "./config/profile.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
 import type { OpenStore, SessionKey } from "./open-store.ts"
 import { sideFor } from "./target.ts"
-import { missingServer, unreachable, withSource } from "./unreachable.ts"
+import { missingServer, saysNothing, unreachable, withSource } from "./unreachable.ts"
 
 /** Kinds of thing that `_` remembers the last of. */
 export type ShownNoun = "event" | "run" | "workflow"
@@ -50,13 +50,23 @@ export interface Session {
   store(): Promise<OpenStore>
   /** Read once. @throws CommandError `config` for a variable that is named and not set */
   keys(): Promise<Readonly<Record<KeyName, SessionKey>>>
+  /** A named server that has been asked and has never said anything yet; `undefined`: there is none. */
+  readonly silent: NamedServer | undefined
   /** Do work whose requests are one command's. */
   run<T>(command: RunningCommand, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
+/** A server, and the setting that named it. */
+export interface NamedServer {
+  readonly url: string
+  readonly source: string
+}
+
 /** What the requests of a command have to do with it. */
 export interface RunningCommand {
+  /** Whoever runs it has set a time: it is the one that holds. */
+  readonly isTimed?: boolean
   /** Put around the `fetch` that they go through. */
   readonly wrap?: (fetch: Fetch) => Fetch
   /** Ends the command with an error that no retry can change. */
@@ -68,7 +78,13 @@ export type Fetch = typeof globalThis.fetch
 export interface SessionOptions extends ConnectOptions {
   /** Where keys are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** How long a named server may take for its first answer. @default 10 s, 25 s for what may be large */
+  readonly patienceMs?: number
 }
+
+/** Less than the client gives each of its attempts: something that listens and says nothing is no Inngest, and is not asked four times. */
+const patienceToReadMs = 10_000
+const patienceToWriteMs = 25_000
 
 /** Of each kind, for short ids. */
 const shownSize = 1_000
@@ -84,6 +100,7 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
   let opening: Promise<OpenStore & { close?: () => Promise<void> }> | undefined
   /** Named URLs that have answered. What answered once may be restarting, and is waited for. */
   let hasAnswered = false
+  let silent: NamedServer | undefined
 
   const session: Session = {
     profile,
@@ -122,6 +139,9 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
       ))
       attempt.catch(() => (opening = undefined))
       return attempt
+    },
+    get silent() {
+      return silent
     },
     keys: () => (reading ??= readKeys(profile, options.env)),
     run: (command, work) => commands.run(command, work),
@@ -162,7 +182,7 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
       // An app that is asked to announce its functions; the client sends no key there.
       if (new URL(String(input)).origin !== origin) return globalThis.fetch(input, init)
       const path = String(input).slice(baseURL.length)
-      const stop = commands.getStore()?.stop ?? (() => {})
+      const { stop = () => {}, isTimed = false } = commands.getStore() ?? {}
       const attempt = session.connect()
       let connection: Connection
       try {
@@ -171,12 +191,22 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
         stop(error)
         throw error
       }
+      const isFirst = target.kind === "named" && !hasAnswered
+      if (isFirst) silent = sideFor(target, path)
+      const isRead = (init?.method ?? "GET") === "GET"
+      const patienceMs = options.patienceMs ?? (isRead ? patienceToReadMs : patienceToWriteMs)
+      const giveUp = (): void => {
+        if (silent !== undefined) stop(saysNothing(silent, isRead))
+      }
+      const timer = isFirst && !isTimed ? setTimeout(giveUp, patienceMs) : undefined
       try {
         const [sentPath, sentInit] = profile.withheld === undefined ? [path, init] : withoutKeys(path, init)
         const response = await connection.fetch(connection.url + sentPath, sentInit)
         hasAnswered = true
+        silent = undefined
         return response
       } catch (error) {
+        if (isFirst && (error as Error).name === "TimeoutError") giveUp()
         if (connection.kind === "shared" && connecting === attempt) connecting = undefined
         if (hasAnswered || target.kind === "default") throw error
         const { url, source } = sideFor(target, path)
@@ -184,6 +214,8 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
         if (missing === undefined) throw init?.signal?.aborted ? error : withSource(error, url, source)
         stop(unreachable(url, source, missing))
         throw error
+      } finally {
+        clearTimeout(timer)
       }
     }
   }

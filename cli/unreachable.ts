@@ -59,3 +59,11 @@ export function unreachable(baseURL: string, source: string, code: string): Comm
     hint: `${first} ${wayOut(source)}`,
   })
 }
+
+/** Something takes the connection and never answers. */
+export function saysNothing({ url, source }: { url: string; source: string }, isRead: boolean): CommandError {
+  const taken = isRead ? "" : ". What was sent may have been taken"
+  return new CommandError("timeout", `${url} (from ${source}) takes connections and says nothing${taken}`, {
+    hint: `Is it an Inngest? Wait longer by  --timeout 1m   or ${wayOut(source)}`,
+  })
+}

@@ -30,7 +30,8 @@ export async function run(call: Call, context: Context): Promise<Result> {
 async function serve({ flags }: Call, seed: Seed | undefined, context: Context): Promise<Result> {
   const directory = flags.isOn("ephemeral") ? null : context.session.options.directories.data
   const [cors, eventKey, signingKey] = [flags.all("cors"), flags.all("event-key"), flags.text("signing-key")]
-  const server = await open(directory, {
+  const [app] = flags.all("app")
+  const server = await open(directory, app, context, {
     port: flags.number("port"),
     ...(cors.length === 0 ? {} : { cors }),
     ...(eventKey.length === 0 ? {} : { eventKey }),
@@ -74,11 +75,26 @@ interface Served {
   close(): Promise<void>
 }
 
-async function open(directory: string | null, settings: ServerSettings): Promise<Served> {
+async function open(
+  directory: string | null,
+  app: string | undefined,
+  { input, session }: Context,
+  settings: ServerSettings,
+): Promise<Served> {
   if (directory === null) return openMemory(settings)
   const { openDataDirectory } = await import("../../mocks/server.ts")
   const opened = await openDataDirectory(directory, { ...settings, listen: true })
   if (opened.role === "owner") return { url: opened.url ?? defaultURL, close: () => opened.close() }
+  // A single command has connected to nothing; a session may be the owner itself.
+  const own = input === "argv" ? undefined : await session.connect()
+  const isOwn = own?.kind === "own" && own.url === opened.url
+  if (isOwn)
+    throw new CommandError("failed", `this session serves this data already, on ${opened.url}`, {
+      hint:
+        app === undefined
+          ? "Leave, and start  inngest-repl dev  with these flags; or add --ephemeral, for a server without data"
+          : `Have the app announce its functions there:  apps sync ${app}`,
+    })
   throw new CommandError("failed", `${opened.url} serves this data already, from another shell`, {
     hint: "Use it, or start a server without data by  dev --ephemeral",
   })

@@ -147,7 +147,8 @@ describe("exit code", () => {
     )
     const { code, error } = await fail(["events", "--timeout", "50ms", "--url", url])
     expect(code).toBe(124)
-    expect(error).toMatchObject({ kind: "timeout", message: "not done within 50ms" })
+    const silence = `${url} (from --url) has said nothing`
+    expect(error).toMatchObject({ kind: "timeout", message: `not done within 50ms: ${silence}` })
   })
 
   test("130: it was interrupted", async () => {

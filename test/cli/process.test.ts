@@ -179,6 +179,21 @@ describe("the process", () => {
     expect(err).toMatch(message)
   })
 
+  test("dev does not blame another shell for data that this session serves", async () => {
+    const state = makeDirectory()
+    const stdin = "dev\ndev --port 0\ndev -u http://localhost:3000/api/inngest\n"
+    const { out, err } = await runProcess(["--keep-going", "-o", "json"], { state, stdin })
+    const { data } = JSON.parse(out.split("\n")[0] ?? "") as { data: { url: string } }
+    const served = `✗ this session serves this data already, on ${data.url}`
+    expect(err).toBe(
+      [
+        `${served}. Leave, and start  inngest-repl dev  with these flags; or add --ephemeral, for a server without data`,
+        `${served}. Have the app announce its functions there:  apps sync http://localhost:3000/api/inngest`,
+        "",
+      ].join("\n"),
+    )
+  })
+
   test("dev with keys answers and seeds by them alone, and lets pages of named origins in", async () => {
     const state = makeDirectory()
     const file = join(state, "keyed.json")
