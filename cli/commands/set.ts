@@ -5,6 +5,7 @@ import { optionNames } from "../config/config.ts"
 import { globalFlags } from "../global-flags.ts"
 import { readOptions } from "../grammar/flag-values.ts"
 import { nearest } from "../grammar/nearest.ts"
+import { quoteWord } from "../grammar/tokenize.ts"
 import type { Result } from "../result.ts"
 
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
@@ -20,11 +21,17 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   if (value === undefined)
     throw usageError(`set ${name}: <value> is missing`, { hint: "Such as  set output json, or  set utc on" })
   const isSaved = flags.isOn("save")
-  if (input === "argv" && !isSaved)
+  const settings = await readOptions({ [name]: value }, globalFlags)
+  if (input === "argv" && !isSaved) {
+    const isSwitch = globalFlags.some((flag) => flag.name === name && flag.kind === "switch")
+    const isOff = isSwitch && settings.get(name)?.at(-1) === false
+    const flag = isSwitch ? `--${name}` : `--${name} ${quoteWord(value)}`
+    const forOne = isOff ? `leave ${flag} out` : `inngest-repl ${flag} …`
     throw usageError("set is for the lines that follow, in a session or a script", {
-      hint: `For every session:  inngest-repl set ${name} ${value} --save`,
+      hint: `For one command:  ${forOne}   for every one:  inngest-repl set ${name} ${quoteWord(value)} --save`,
     })
-  for (const [each, read] of await readOptions({ [name]: value }, globalFlags)) shell.settings.set(each, read)
+  }
+  for (const [each, read] of settings) shell.settings.set(each, read)
   if (isSaved) {
     changeUserConfig(session.options.directories.config, (config) => ({
       ...config,

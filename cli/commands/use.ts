@@ -7,10 +7,13 @@ import type { Result } from "../result.ts"
 export async function run({ operands }: Call, context: Context): Promise<Result> {
   const [profile = ""] = operands
   const { shell, input } = context
-  if (input === "argv")
+  if (input === "argv") {
+    // A name that is none is the nearer mistake.
+    await shell.sessions.resolve({ profile, profileSource: "use" })
     throw usageError("use is for the lines that follow, in a session or a script", {
-      hint: `For one command:  inngest-repl -p ${profile} …`,
+      hint: `For one command:  inngest-repl -p ${profile} …   for all of this terminal:  export INNGEST_REPL_PROFILE=${profile}`,
     })
+  }
   const { isReadOnly = false } = shell.sessions.request
   const session = await shell.sessions.use({ profile, profileSource: "use", isReadOnly })
   return { type: "whoami", data: await identify(session) }
