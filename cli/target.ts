@@ -51,7 +51,9 @@ function resolveSettings(flagURL: string | undefined, env: Env): ResolvedClientO
   } catch (error) {
     // In the words of the client it is the option of a program.
     if (!isConfigError(error) || error.option !== "baseURL") throw error
-    throw usageError(error.message.replace(/^baseURL/, "--url"), { hint: error.hint, cause: error })
+    const isBare = flagURL !== undefined && !/^\w+:\/\//.test(flagURL) && URL.canParse(`http://${flagURL}`)
+    const hint = error.hint ?? (isBare ? `Write http://${flagURL}` : undefined)
+    throw usageError(error.message.replace(/^baseURL/, "--url"), { hint, cause: error })
   }
 }
 
