@@ -18,7 +18,7 @@ export function createArrivals(engine: Engine, isSeed: (internalId: string) => b
   let told = 0
   return {
     add(listener) {
-      if (listeners.size === 0) told = engine.reads.arrived().length
+      if (listeners.size === 0) told = engine.reads.lastPlace()
       const added: EventListener = (event) => listener(event)
       listeners.add(added)
       return () => void listeners.delete(added)
@@ -26,7 +26,7 @@ export function createArrivals(engine: Engine, isSeed: (internalId: string) => b
     check() {
       if (listeners.size === 0) return
       const rows = engine.reads.arrived(undefined, told)
-      told += rows.length
+      told = engine.reads.lastPlace()
       for (const row of rows.filter(({ internalId }) => !isSeed(internalId)))
         for (const listener of listeners) {
           try {

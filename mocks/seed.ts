@@ -38,7 +38,7 @@ export function plant(engine: Engine, seed: MockSeed): readonly string[] {
     return { state, document }
   })
   const seeded = runs.map((run, index) => toSeededRun(run, `runs[${index}]`, engine.clock.now()))
-  const before = engine.reads.arrived().length
+  const before = engine.reads.lastPlace()
   const done = [
     // A millisecond early: events that are sent next bring ids from their sender's seed, and come after these.
     engine.receive(drafts, undefined, engine.clock.now() - 1),
@@ -47,10 +47,7 @@ export function plant(engine: Engine, seed: MockSeed): readonly string[] {
   ]
   // A log that fails halts the engine, which then says so to every request.
   for (const each of done) each.catch(() => {})
-  return engine.reads
-    .arrived()
-    .slice(before)
-    .map(({ internalId }) => internalId)
+  return engine.reads.arrived(undefined, before).map(({ internalId }) => internalId)
 }
 
 /** What no store takes could not be loaded, nor deleted. */

@@ -90,7 +90,7 @@ export function createServing(
 ): Serving {
   let apps: (Call | undefined)[] = []
   let syncing: Promise<void> | undefined
-  let isDrained = 0
+  let lastDrained = 0
 
   const network = createFetchInvoker()
 
@@ -142,7 +142,7 @@ export function createServing(
     reset() {
       apps = []
       syncing = undefined
-      isDrained = 0
+      lastDrained = 0
     },
     controls: {
       serve(given, { appId = "app" } = {}) {
@@ -173,8 +173,8 @@ export function createServing(
       async drain() {
         await settle()
         const { reads } = engine()
-        const events = reads.arrived().slice(isDrained)
-        isDrained += events.length
+        const events = reads.arrived(undefined, lastDrained)
+        lastDrained = reads.lastPlace()
         return events.map(({ id, name, internalId }) => ({
           event: { id, name },
           started: reads

@@ -5,7 +5,10 @@ import { DatabaseSync } from "node:sqlite"
 export type SqlValue = string | number | null
 
 export interface SqlStatement {
-  run(...values: SqlValue[]): void
+  /** @returns how many rows it changed. */
+  run(...values: SqlValue[]): number
+  /** The first row. */
+  row(...values: SqlValue[]): Record<string, unknown> | undefined
   /** All rows, one at a time. */
   rows(...values: SqlValue[]): Iterable<Record<string, unknown>>
 }
@@ -29,7 +32,8 @@ export const openSqlite: OpenDatabase = (file, { isReadOnly = false } = {}) => {
     prepare(sql) {
       const statement = database.prepare(sql)
       return {
-        run: (...values) => void statement.run(...values),
+        run: (...values) => Number(statement.run(...values).changes),
+        row: (...values) => statement.get(...values),
         rows: (...values) => statement.iterate(...values) as Iterable<Record<string, unknown>>,
       }
     },

@@ -7,11 +7,12 @@
  * I3. When the log fails the engine halts: the state is ahead of the truth then, so nothing more is answered from it.
  * I4. Work outside (calls of functions) is the runner's; what comes of it comes back as an input like any other.
  */
-import { StoreError } from "../../src/errors.ts"
+import { StoreError, isStoreError } from "../../src/errors.ts"
 import type { Clock } from "../../src/shared/clock.ts"
 import type { Random } from "../../src/shared/random.ts"
 import { deterministicUuid, randomUuid } from "./uuid.ts"
 import { type IdSeed, createIdMint, seededIds } from "./ids.ts"
+import { type Forgotten, nothingForgotten } from "./archive.ts"
 import type {
   EngineInput,
   EngineResults,
@@ -28,9 +29,11 @@ import { mintSeed } from "./mint.ts"
 import { type EngineReads, createReads } from "./reads.ts"
 import { isEnded } from "./run.ts"
 import { createRunner } from "./runner.ts"
+import { isAnythingOver, leave } from "./leaving.ts"
 import { type EngineState, emptyState } from "./state.ts"
-import { loadSnapshot, takeSnapshot } from "./snapshot.ts"
+import { loadSnapshot } from "./snapshot.ts"
 import { transition } from "./transition/index.ts"
+import type { Step } from "./transition/step.ts"
 
 /** An event as it came in, before it has an internal id. */
 export type EventDraft = Omit<IncomingEvent, "internalId">
@@ -48,6 +51,8 @@ export interface EngineOptions {
   signingKey?: string | undefined
   /** Calls in flight at a time. @default 100 */
   maxCalls?: number
+  /** How many inputs are kept before a snapshot takes their place; more while more goes on. @default 2000 */
+  compactAfter?: number
   /** Told what a user should know: ticks that were missed, options that are not applied. */
   onWarning?: (message: string) => void
 }
@@ -133,13 +138,14 @@ export interface Engine {
 }
 
 /** Inputs after which a snapshot is taken in their place: while it runs, and when it is closed. */
-const compactAfter = 20_000
-const compactAtClose = 1_000
+const defaultCompactAfter = 2_000
+const compactAtClose = 100
 
 /** Start an engine on what its log holds. */
 export function createEngine(options: EngineOptions): Engine {
   const { clock, random, log = createMemoryLog(), onWarning = () => {} } = options
-  let state: EngineState = emptyState()
+  const { compactAfter = defaultCompactAfter } = options
+  let state: EngineState = emptyState(log.archive)
   let pending: Promise<void> | undefined
   let halted: StoreError | undefined
   const mintIds = createIdMint(random)
@@ -148,9 +154,12 @@ export function createEngine(options: EngineOptions): Engine {
   let saves = 0
 
   const snapshot = [...log.snapshot()]
-  if (snapshot.length > 0) state = loadSnapshot(snapshot)
+  if (snapshot.length > 0) state = loadSnapshot(snapshot, log.archive)
+  // Only a snapshot of before there was an archive holds such.
+  const isOutdated = isAnythingOver(state)
   // Since the last snapshot.
   let inputs = 0
+  let compactAt = compactAfter
   for (const input of log.read()) {
     state = transition(state, input).state
     inputs++
@@ -200,19 +209,30 @@ export function createEngine(options: EngineOptions): Engine {
     return durable
   }
 
-  /** A start reads no more than a snapshot and so many inputs. A log that fails is told by the next append. */
-  function compact(): void {
+  /** A start reads no more than what goes on and so many inputs. A log that fails is told by the next append. */
+  function compact(forgetBeforeMs?: number): Forgotten {
     inputs = 0
     try {
-      log.compact(takeSnapshot(state))
+      const left = leave(state, log, { atMs: clock.now(), forgetBeforeMs })
+      state = left.state
+      // What goes on is written anew each time, so it must not be so often that this is most of the work.
+      compactAt = Math.max(compactAfter, state.runs.byId.size + state.workflows.byKey.size)
+      return left.forgotten
     } catch (cause) {
       halt(cause)
+      return nothingForgotten
     }
   }
 
   function dispatch<Kind extends InputKind>(input: InputOf<Kind>): Promise<EngineResults[Kind]> {
     if (halted !== undefined) return Promise.reject(halted)
-    const step = transition<Kind>(state, input)
+    let step: Step<Kind>
+    try {
+      step = transition<Kind>(state, input)
+    } catch (cause) {
+      // It may have stopped halfway: the archive can't be read.
+      return Promise.reject(isStoreError(cause) ? halt(cause) : cause)
+    }
     state = step.state
     let committed: Promise<void> | undefined
     let result: EngineResults[Kind] | undefined
@@ -235,13 +255,14 @@ export function createEngine(options: EngineOptions): Engine {
     } catch (error) {
       return Promise.reject(error)
     }
-    if (inputs >= compactAfter) compact()
+    if (inputs >= compactAt) compact()
     const answer = result as EngineResults[Kind]
     // An input that changes nothing may still speak of what others have changed and not yet committed (I2).
     const durable = committed ?? pending
     return durable === undefined ? Promise.resolve(answer) : durable.then(() => answer)
   }
 
+  if (isOutdated) compact()
   // Work that was under way when the engine stopped, and what fell due meanwhile.
   if (state.functions.size > 0 || state.runs.open.size > 0) {
     for (const runs of state.runs.open.values())
@@ -311,7 +332,14 @@ export function createEngine(options: EngineOptions): Engine {
     removeCancellation: (id) =>
       dispatch<"cancellation.removed">({ kind: "cancellation.removed", atMs: clock.now(), id }),
     removeApp: (url) => dispatch<"app.removed">({ kind: "app.removed", atMs: clock.now(), url }),
-    prune: (beforeMs) => dispatch<"history.pruned">({ kind: "history.pruned", atMs: clock.now(), beforeMs }),
+    async prune(beforeMs) {
+      const recent = dispatch<"history.pruned">({ kind: "history.pruned", atMs: clock.now(), beforeMs })
+      // With the input in one transaction: replayed over an archive that has forgotten already, what came before it would not be the same.
+      const archived = log.archive.hasBefore(beforeMs) ? compact(beforeMs) : nothingForgotten
+      const { runs, events } = await recent
+      if (halted !== undefined) throw halted
+      return { runs: runs + archived.runs, events: events + archived.events }
+    },
     warn: onWarning,
     idle: () => runner.idle(),
     async receive(events, seed, idTimeMs = clock.now()) {

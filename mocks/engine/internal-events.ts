@@ -5,7 +5,7 @@
  */
 import { callEventText, withoutEmptyUser } from "./call-event.ts"
 import { type EndPhase, type RunFailure, type RunRow, isEnded } from "./run.ts"
-import type { EventRow } from "./state.ts"
+import type { EventRow } from "./event.ts"
 
 export const eventNames = {
   finished: "inngest/function.finished",
@@ -19,15 +19,21 @@ const statusTexts = { completed: "Completed", failed: "Failed", cancelled: "Canc
 
 /** `finished`, then `failed` or `cancelled` under the run's id. */
 export function endEvents(run: RunRow, phase: EndPhase, atMs: number, newId: () => string): EventRow[] {
-  const finished = new EndEvent(run, newId(), eventNames.finished, atMs)
+  const finished = new EndEvent(run.id, run, newId(), eventNames.finished, atMs)
   if (phase.kind === "completed") return [finished]
   const name = phase.kind === "failed" ? eventNames.failed : eventNames.cancelled
-  return [finished, new EndEvent(run, newId(), name, atMs)]
+  return [finished, new EndEvent(run.id, run, newId(), name, atMs)]
 }
 
-/** One of them again, for a run that was loaded. */
-export function endEventOf(run: RunRow, internalId: string, name: string, atMs: number): EventRow {
-  return new EndEvent(run, internalId, name, atMs)
+/** One of them again, for a run that is read when it is asked for. */
+export function endEventOf(
+  runId: string,
+  readRun: () => RunRow | undefined,
+  internalId: string,
+  name: string,
+  atMs: number,
+): EventRow {
+  return new EndEvent(runId, readRun, internalId, name, atMs)
 }
 
 export function isEndEvent(row: EventRow): row is EventRow & { readonly runId: string } {
@@ -44,22 +50,28 @@ class EndEvent implements EventRow {
   readonly ts: number
   readonly v = undefined
   readonly user = undefined
-  readonly #run: RunRow
+  readonly #run: RunRow | (() => RunRow | undefined)
 
-  constructor(run: RunRow, internalId: string, name: string, atMs: number) {
+  constructor(
+    runId: string,
+    run: RunRow | (() => RunRow | undefined),
+    internalId: string,
+    name: string,
+    atMs: number,
+  ) {
     this.internalId = internalId
     // A failure and a cancellation have the run's own.
-    this.id = name === eventNames.finished ? internalId : run.id
+    this.id = name === eventNames.finished ? internalId : runId
     this.name = name
     this.receivedAtMs = atMs
     this.ts = atMs
-    this.runId = run.id
+    this.runId = runId
     this.#run = run
   }
 
   get data(): string {
-    const { phase } = this.#run
-    return isEnded(phase) ? endData(this.#run, phase) : "{}"
+    const run = typeof this.#run === "function" ? this.#run() : this.#run
+    return run !== undefined && isEnded(run.phase) ? endData(run, run.phase) : "{}"
   }
 }
 

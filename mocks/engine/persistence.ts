@@ -4,7 +4,8 @@
  *
  * I1. What is appended in one tick of the event loop is one transaction, in WAL with `synchronous=FULL`.
  * I2. The promise of an append resolves after its COMMIT returned, which is after the file was synced.
- * I3. A snapshot takes the place of the records before it in one transaction: at every moment the file holds either.
+ * I3. A snapshot takes the place of the records before it, and what is over goes to the archive, in one transaction: at every moment the file holds
+ *     either. A start reads the snapshot and the records since, and nothing of the archive.
  * I4. After a failure nothing is written any more. Whoever was waiting is told that it failed; what was acknowledged before is in the file.
  * I5. A file that is not ours, damaged or newer is refused before anything is written, also not by SQLite's own recovery.
  */
@@ -12,16 +13,18 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSyn
 import { dirname } from "node:path"
 import { setImmediate } from "node:timers"
 import { ConfigError } from "../../src/errors.ts"
+import type { Forgotten, Leaving } from "./archive.ts"
 import { type OpenDatabase, type SqlDatabase, makePrivate, openSqlite } from "./database.ts"
 import type { EngineInput } from "./inputs.ts"
 import type { EngineLog } from "./log.ts"
 import { decodeRecord, encodeRecord } from "./record.ts"
 import type { SnapshotRow } from "./snapshot.ts"
+import { archiveTables, createSqliteArchive } from "./sqlite-archive.ts"
 
 /** "inkt" in ASCII: how `file` and SQLite's own tools tell this file from any other database. */
 export const applicationId = 0x696e6b74
-/** Of the tables and of the records in them. 2: functions, runs and snapshots. */
-export const dataVersion = 2
+/** Of the tables and of the records in them. 2: functions, runs and snapshots. 3: the archive. */
+export const dataVersion = 3
 
 export interface SqliteLogOptions {
   open?: OpenDatabase
@@ -49,6 +52,7 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
   const recorded = isNew ? nothing() : readAll(file, version, open)
   const database = openForWriting(file, isNew, version, open)
   const insert = database.prepare("INSERT INTO log (input) VALUES (?)")
+  const archive = createSqliteArchive(database)
   let waiting: Waiting[] = []
   let failure: unknown
   let isOpen = true
@@ -61,23 +65,26 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
   }
 
   /** I3 */
-  function compact(rows: Iterable<SnapshotRow>): void {
-    commit(() => {
+  function compact(rows: Iterable<SnapshotRow>, leaving: Leaving): Forgotten {
+    return commit(() => {
+      const forgotten = archive.take(leaving)
       database.exec("DELETE FROM snapshot")
       const put = database.prepare("INSERT INTO snapshot (kind, head, body) VALUES (?, ?, ?)")
       for (const { kind, head, body } of rows) put.run(kind, head, body)
       // What waits to be written is in the snapshot.
       database.exec("DELETE FROM log")
+      return forgotten
     })
   }
 
   /** In one transaction, after which all that waited is durable, or has failed. */
-  function commit(write: (batch: typeof waiting) => void): void {
+  function commit<Result>(write: (batch: typeof waiting) => Result): Result {
     const batch = waiting
     waiting = []
+    let result: Result
     try {
       database.exec("BEGIN IMMEDIATE")
-      write(batch)
+      result = write(batch)
       database.exec("COMMIT")
     } catch (error) {
       failure = error
@@ -86,14 +93,16 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
       throw error
     }
     for (const { resolve } of batch) resolve()
+    return result
   }
 
   return {
     snapshot: () => recorded.snapshot.splice(0),
     read: () => recorded.inputs.splice(0),
-    compact(rows) {
+    archive,
+    compact(rows, leaving) {
       if (failure !== undefined) throw failure
-      compact(rows)
+      return compact(rows, leaving)
     },
     append(input) {
       if (failure !== undefined) return Promise.reject(failure)
@@ -233,7 +242,7 @@ function openForWriting(file: string, isNew: boolean, version: number, open: Ope
     database.exec("PRAGMA synchronous = FULL")
     // Where a plain fsync does not reach the disk (macOS); elsewhere it does nothing.
     database.exec("PRAGMA fullfsync = ON")
-    if (version < dataVersion) upgrade(database)
+    if (version < dataVersion) upgrade(database, version)
     return database
   } catch (cause) {
     database?.close()
@@ -249,9 +258,10 @@ const snapshotTable =
   "CREATE TABLE snapshot (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, head TEXT NOT NULL, body TEXT) STRICT"
 
 /** What was there stays as it is; a program of before would not know what comes, and is kept from it by the version. */
-function upgrade(database: SqlDatabase): void {
+function upgrade(database: SqlDatabase, version: number): void {
   database.exec("BEGIN IMMEDIATE")
-  database.exec(snapshotTable)
+  if (version < 2) database.exec(snapshotTable)
+  database.exec(archiveTables)
   database.exec(`PRAGMA user_version = ${dataVersion}`)
   database.exec("COMMIT")
 }
@@ -269,6 +279,7 @@ function create(file: string, open: OpenDatabase): void {
     database.exec(`PRAGMA user_version = ${dataVersion}`)
     database.exec("CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT")
     database.exec(snapshotTable)
+    database.exec(archiveTables)
   } finally {
     // The last one to close moves the write-ahead log into the file and syncs it.
     database.close()

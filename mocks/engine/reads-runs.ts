@@ -4,25 +4,15 @@
  */
 import type { AppRow, FunctionRow } from "./app.ts"
 import { stepsText } from "./call-text.ts"
-import { type Job, type RunPhase, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
+import { merged } from "./merge.ts"
+import type { RunQuery, RunStatus } from "./queries.ts"
+import { type Job, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
 import type { EngineState } from "./state.ts"
+import { runsAmong } from "./tables.ts"
+import { runOf } from "./transition/lookups.ts"
 import { jobId } from "./transition/turn.ts"
 
-export type RunStatus = RunPhase["kind"]
-
-export interface RunQuery {
-  /** In full: `core-ship-order`. */
-  slug?: string | undefined
-  appName?: string | undefined
-  status?: readonly RunStatus[] | undefined
-  /** Exclusive: runs that were queued before this one, or with `order: "asc"` after it. */
-  cursor?: string | undefined
-  queuedAfterMs?: number | undefined
-  queuedBeforeMs?: number | undefined
-  /** @default "desc", newest first */
-  order?: "asc" | "desc" | undefined
-  limit: number
-}
+export type { RunQuery, RunStatus } from "./queries.ts"
 
 /** What a run waits for next. */
 export interface PendingWork {
@@ -53,21 +43,17 @@ export interface RunReads {
 
 export function createRunReads(current: () => EngineState): RunReads {
   return {
-    run: (runId) => current().runs.byId.get(runId),
-    runs({ slug, appName, status, cursor, queuedAfterMs, queuedBeforeMs, order = "desc", limit }) {
-      const found: RunRow[] = []
-      for (const run of candidates(current(), status, order, cursor)) {
-        if (slug !== undefined && run.slug !== slug) continue
-        if (appName !== undefined && run.appName !== appName) continue
-        if (status !== undefined && !status.includes(run.phase.kind)) continue
-        if (queuedAfterMs !== undefined && run.queuedAtMs <= queuedAfterMs) continue
-        if (queuedBeforeMs !== undefined && run.queuedAtMs > queuedBeforeMs) continue
-        found.push(run)
-        if (found.length === limit) break
-      }
-      return found
+    run: (runId) => runOf(current(), runId),
+    runs(query) {
+      const { order = "desc", limit, status } = query
+      const recent = runsAmong(candidates(current(), query), query)
+      const over = status?.every(isOpenStatus) === true ? [] : current().archive.runs(query)
+      return merged(recent, over, idOf, order).slice(0, limit)
     },
-    runsOfEvent: (internalId) => current().runs.byEvent.get(internalId) ?? [],
+    runsOfEvent(internalId) {
+      const { runs, archive } = current()
+      return merged(runs.byEvent.get(internalId) ?? [], archive.runsOfEvent(internalId), idOf, "asc")
+    },
     openRuns: () => [...current().runs.open.values()].flatMap((runs) => [...runs]),
     steps: stepsText,
     work(run) {
@@ -83,19 +69,22 @@ export function createRunReads(current: () => EngineState): RunReads {
   }
 }
 
+function isOpenStatus(status: RunStatus): boolean {
+  return status === "queued" || status === "running"
+}
+
+function idOf(run: RunRow): string {
+  return run.id
+}
+
 /** Those that go on are few, and are asked for again and again: they are not looked for among all. */
-function candidates(
-  { runs }: EngineState,
-  status: readonly RunStatus[] | undefined,
-  order: "asc" | "desc",
-  cursor: string | undefined,
-): Iterable<RunRow> {
-  if (status === undefined || !status.every((each) => each === "queued" || each === "running"))
-    return order === "desc" ? runs.all.descending(cursor) : runs.all.ascending(cursor)
+function candidates({ runs }: EngineState, { status, order, cursor }: RunQuery): Iterable<RunRow> {
+  if (status === undefined || !status.every(isOpenStatus))
+    return order === "asc" ? runs.all.ascending(cursor) : runs.all.descending(cursor)
   const open = [...runs.open.values()]
     .flatMap((each) => [...each])
-    .filter(({ id }) => cursor === undefined || (order === "desc" ? id < cursor : id > cursor))
-  const sign = order === "desc" ? -1 : 1
+    .filter(({ id }) => cursor === undefined || (order === "asc" ? id > cursor : id < cursor))
+  const sign = order === "asc" ? 1 : -1
   return open.toSorted((left, right) => (left.id < right.id ? -sign : sign))
 }
 

@@ -2,21 +2,14 @@
  * Role: what the engine answers without changing anything.
  * Boundary: handlers and the mock read through this; nothing outside the engine touches the state.
  */
+import { merged } from "./merge.ts"
+import type { EventQuery } from "./queries.ts"
 import { type RunReads, createRunReads } from "./reads-runs.ts"
 import type { CancellationRow, EngineState, EventRow, WorkflowRow } from "./state.ts"
+import { arrivedIn, eventsIn } from "./tables.ts"
+import { eventOf } from "./transition/lookups.ts"
 
-export interface EventQuery {
-  /** Exact, case-sensitive. */
-  name?: string | undefined
-  /** Internal id, exclusive: rows older than it. */
-  cursor?: string | undefined
-  receivedAfterMs?: number | undefined
-  /** Inclusive. */
-  receivedBeforeMs?: number | undefined
-  /** Also those that the engine made: the ends of runs, invocations, cron ticks. @default false */
-  isWithInternal?: boolean | undefined
-  limit: number
-}
+export type { EventQuery } from "./queries.ts"
 
 export interface WorkflowQuery {
   /** Exact; `undefined` = any. */
@@ -30,8 +23,10 @@ export interface EngineReads extends RunReads {
   event(internalId: string): EventRow | undefined
   /** Newest internal id first. Without those that the server makes itself: they are read by id only. */
   events(query: EventQuery): EventRow[]
-  /** In the order of arrival. @param from how many of the first ones are left out. */
-  arrived(name?: string, from?: number): EventRow[]
+  /** What was sent, in the order of arrival. @param after the place of the last one that is left out. */
+  arrived(name?: string, after?: number): EventRow[]
+  /** The place of what was sent last, counted from 1; 0 when nothing was. */
+  lastPlace(): number
   /** Bulk cancellations, the last asked for first. */
   cancellations(): CancellationRow[]
   workflow(key: string): WorkflowRow | undefined
@@ -43,25 +38,19 @@ export interface EngineReads extends RunReads {
 export function createReads(current: () => EngineState): EngineReads {
   return {
     ...createRunReads(current),
-    event: (internalId) => current().events.all.equal(internalId)[0],
-    events({ name, cursor, receivedAfterMs, receivedBeforeMs, isWithInternal = false, limit }) {
-      const { all, byName } = current().events
-      const list = name === undefined ? all : byName.get(name)
-      const rows: EventRow[] = []
-      if (list === undefined) return rows
-      for (const row of list.descending(cursor)) {
-        if (!isWithInternal && row.name.startsWith("inngest/")) continue
-        if (receivedAfterMs !== undefined && row.receivedAtMs <= receivedAfterMs) continue
-        if (receivedBeforeMs !== undefined && row.receivedAtMs > receivedBeforeMs) continue
-        rows.push(row)
-        if (rows.length === limit) break
-      }
-      return rows
+    event: (internalId) => eventOf(current(), internalId),
+    events(query) {
+      const { events, archive } = current()
+      const key = (row: EventRow): string => row.internalId
+      return merged(eventsIn(events, query), archive.events(query), key, "desc").slice(0, query.limit)
     },
-    arrived(name, from = 0) {
-      const arrived = current().events.arrived.slice(from)
-      return name === undefined ? arrived : arrived.filter((row) => row.name === name)
+    arrived(name, after = 0) {
+      const { events, archive } = current()
+      // Whoever asks for what came last asks for nothing of the archive.
+      const first = events.arrivals[0]?.place ?? events.lastPlace + 1
+      return [...(after + 1 >= first ? [] : archive.arrived({ name, after })), ...arrivedIn(events, { name, after })]
     },
+    lastPlace: () => current().events.lastPlace,
     cancellations: () => [...current().cancellations.values()].toReversed(),
     workflow: (key) => current().workflows.byKey.get(key),
     workflows({ status, limit, from }) {

@@ -1,17 +1,19 @@
 /**
- * Role: the state as rows of text, and back: what an engine starts from instead of all inputs since the beginning.
- * Boundary: `engine.ts` takes and loads snapshots; a log keeps the rows.
+ * Role: what goes on as rows of text, and back: what an engine starts from instead of all inputs since the beginning.
+ * Boundary: `leaving.ts` takes snapshots, `engine.ts` loads them; a log keeps the rows.
  *
- * I1. Loading what was taken gives a state that answers and goes on alike.
- * I2. What is over is not parsed when it is loaded: a start costs what goes on, and little for what was.
+ * I1. Loading what was taken gives a state that goes on alike; what is over went to the archive. So a start costs what goes on, whatever was.
+ * I2. Snapshots of data version 2 held all runs, events and what was seen: they are loaded whole, once, and leave with the next snapshot.
  */
 import type { AppRow, FunctionRow } from "./app.ts"
-import { compileExpression } from "./expression.ts"
-import { endEventOf, isEndEvent } from "./internal-events.ts"
-import { type RunRow, type StepPhase, type StepRow, type Timer } from "./run.ts"
-import { type CancellationRow, type EngineState, type EventRow, type WorkflowRow, emptyState } from "./state.ts"
+import type { ArchiveReads } from "./archive.ts"
+import type { EventRow } from "./event.ts"
+import { endEventOf } from "./internal-events.ts"
+import type { Timer } from "./run.ts"
+import { type RunHead, bodyTextOfRun, headOfRun, toRun } from "./run-text.ts"
+import { type CancellationRow, type EngineState, type WorkflowRow, emptyState } from "./state.ts"
+import { addEvent } from "./tables.ts"
 import { registerRun } from "./transition/register-run.ts"
-import { storeEvent } from "./transition/store-event.ts"
 import { subscribe } from "./transition/subscriptions.ts"
 import { addWait } from "./transition/waits.ts"
 import { addWorkflow } from "./transition/workflows.ts"
@@ -34,90 +36,39 @@ export interface SnapshotRow {
   readonly body: string | null
 }
 
-/** In an order in which each row finds what it speaks of. */
+/** @param state what stays of it. In an order in which each row finds what it speaks of. */
 export function* takeSnapshot(state: EngineState): Generator<SnapshotRow> {
-  const { mint, lastSeq, workflows } = state
-  yield row("meta", { mint, lastSeq, lastSequence: workflows.lastSequence })
+  const { mint, lastSeq, workflows, events } = state
+  yield row("meta", { mint, lastSeq, lastSequence: workflows.lastSequence, lastPlace: events.lastPlace })
   for (const app of state.apps.values()) yield row("app", app)
   for (const fn of state.functions.values()) yield row("function", fn)
-  for (const run of state.runs.all.ascending()) yield rowOfRun(run)
-  const arrived = new Map(state.events.arrived.map((event, index) => [event, index]))
-  for (const event of state.events.all.ascending()) yield rowOfEvent(event, arrived.get(event))
+  for (const run of state.runs.all.ascending()) yield row("run", headOfRun(run), bodyTextOfRun(run))
   for (const { document, ...rest } of workflows.byKey.values()) yield row("workflow", rest, document)
   for (const timer of state.timers.ascending()) if (timer.kind !== "step") yield row("timer", timer)
   for (const { signal, runId, stepId } of state.signals.values()) yield row("signal", { signal, runId, stepId })
   for (const cancellation of state.cancellations.values()) yield row("cancellation", cancellation)
-  for (const [key, seen] of state.seen) yield row("seen", { key, ...seen })
 }
 
 function row(kind: SnapshotRow["kind"], head: unknown, body: string | null = null): SnapshotRow {
   return { kind, head: JSON.stringify(head), body }
 }
 
-function rowOfEvent(event: EventRow, arrival: number | undefined): SnapshotRow {
-  if (isEndEvent(event)) return row("event", [event.internalId, "end", event.name, event.runId, event.ts])
-  const { internalId, name, receivedAtMs, id, ts, v, user, data } = event
-  return row("event", [internalId, arrival ?? null, name, receivedAtMs, id, ts, v ?? null, user ?? null], data)
-}
-
-/** Of a run: what lists look at; the rest is its body. */
-function rowOfRun(run: RunRow): SnapshotRow {
-  const { id, slug, appName, queuedAtMs, eventIds, eventName } = run
-  const head = [
-    id,
-    slug,
-    appName,
-    queuedAtMs,
-    eventIds,
-    eventName,
-    run instanceof LoadedRun ? run.kind : run.phase.kind,
-  ]
-  return row("run", head, (run instanceof LoadedRun ? run.unread : undefined) ?? JSON.stringify(bodyOfRun(run)))
-}
-
-interface RunBody extends Omit<
-  RunRow,
-  "id" | "slug" | "appName" | "queuedAtMs" | "eventIds" | "eventName" | "steps" | "pending" | "jobs"
-> {
-  readonly steps: readonly unknown[]
-  readonly pending: readonly string[]
-  readonly jobs: readonly unknown[]
-}
-
-function bodyOfRun(run: RunRow): RunBody {
-  // One by one: a run that was loaded has these behind getters.
-  return {
-    functionId: run.functionId,
-    appId: run.appId,
-    maxAttempts: run.maxAttempts,
-    cause: run.cause,
-    events: run.events,
-    phase: run.phase,
-    requestVersion: run.requestVersion,
-    mustPlan: run.mustPlan,
-    stack: run.stack,
-    stateBytes: run.stateBytes,
-    attempts: run.attempts,
-    steps: [...run.steps.values()],
-    pending: [...run.pending],
-    jobs: [...run.jobs.values()],
-  }
-}
-
-export function loadSnapshot(rows: Iterable<SnapshotRow>): EngineState {
-  const state = emptyState()
+export function loadSnapshot(rows: Iterable<SnapshotRow>, archive?: ArchiveReads): EngineState {
+  const state = emptyState(archive)
   const arrived: [number, EventRow][] = []
   const workflows: WorkflowRow[] = []
   for (const { kind, head, body } of rows) {
     const value: unknown = JSON.parse(head)
     switch (kind) {
       case "meta": {
-        const { mint, lastSeq, lastSequence } = value as Pick<EngineState, "mint" | "lastSeq"> & {
+        const { mint, lastSeq, lastSequence, lastPlace = 0 } = value as Pick<EngineState, "mint" | "lastSeq"> & {
           lastSequence: number
+          lastPlace?: number
         }
         Object.assign(state.mint, mint)
         state.lastSeq = lastSeq
         state.workflows.lastSequence = lastSequence
+        state.events.lastPlace = lastPlace
         break
       }
       case "app":
@@ -128,16 +79,12 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>): EngineState {
         subscribe(state, value as FunctionRow)
         break
       case "run":
-        registerRun(
-          state,
-          new LoadedRun(value as RunHead, body ?? "{}"),
-          /^(?:queued|running)$/.test((value as RunHead)[6]),
-        )
+        registerRun(state, toRun(value as RunHead, body ?? "{}"), /^(?:queued|running)$/.test((value as RunHead)[6]))
         break
       case "event": {
         const event = toEvent(state, value as EventHead, body)
         if (event === undefined) break
-        storeEvent(state, event, { isOwn: true })
+        addEvent(state.events, event)
         const [, arrival] = value as EventHead
         if (typeof arrival === "number") arrived.push([arrival, event])
         break
@@ -164,7 +111,8 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>): EngineState {
       }
     }
   }
-  for (const [, event] of arrived.toSorted(([left], [right]) => left - right)) state.events.arrived.push(event)
+  for (const [, row] of arrived.toSorted(([left], [right]) => left - right))
+    state.events.arrivals.push({ place: ++state.events.lastPlace, row })
   for (const workflow of workflows) addWorkflow(state, workflow)
   openWaits(state)
   return state
@@ -187,149 +135,10 @@ function toEvent(state: EngineState, head: EventHead, data: string | null): Even
   if (head[1] === "end") {
     const [internalId, , name, runId, atMs] = head
     const run = state.runs.byId.get(runId)
-    return run === undefined ? undefined : endEventOf(run, internalId, name, atMs)
+    return run === undefined ? undefined : endEventOf(runId, () => run, internalId, name, atMs)
   }
   const [internalId, , name, receivedAtMs, id, ts, v, user] = head
   return { internalId, name, receivedAtMs, id, ts, data, v: v ?? undefined, user: user ?? undefined }
-}
-
-type RunHead = readonly [
-  id: string,
-  slug: string,
-  appName: string,
-  queuedAtMs: number,
-  eventIds: readonly string[],
-  eventName: string,
-  phase: RunRow["phase"]["kind"],
-]
-
-type ReadBody = Omit<RunBody, "steps" | "pending" | "jobs"> & Pick<RunRow, "steps" | "pending" | "jobs">
-
-/** I2: its body is parsed when something of it is asked for. A class, since thousands of them are made. */
-class LoadedRun implements RunRow {
-  readonly id: string
-  readonly slug: string
-  readonly appName: string
-  readonly queuedAtMs: number
-  readonly eventIds: readonly string[]
-  readonly eventName: string
-  readonly #kind: RunRow["phase"]["kind"]
-  #body: string | ReadBody
-
-  constructor([id, slug, appName, queuedAtMs, eventIds, eventName, kind]: RunHead, body: string) {
-    this.id = id
-    this.slug = slug
-    this.appName = appName
-    this.queuedAtMs = queuedAtMs
-    this.eventIds = eventIds
-    this.eventName = eventName
-    this.#kind = kind
-    this.#body = body
-  }
-
-  /** The text that it was loaded from, if nothing of it was looked at: then nothing of it has changed. */
-  get unread(): string | undefined {
-    return typeof this.#body === "string" ? this.#body : undefined
-  }
-
-  get kind(): RunRow["phase"]["kind"] {
-    return typeof this.#body === "string" ? this.#kind : this.#body.phase.kind
-  }
-
-  get #read(): ReadBody {
-    if (typeof this.#body === "string") this.#body = readBody(JSON.parse(this.#body) as RunBody)
-    return this.#body
-  }
-
-  get functionId(): RunRow["functionId"] {
-    return this.#read.functionId
-  }
-
-  get appId(): RunRow["appId"] {
-    return this.#read.appId
-  }
-
-  get maxAttempts(): RunRow["maxAttempts"] {
-    return this.#read.maxAttempts
-  }
-
-  get cause(): RunRow["cause"] {
-    return this.#read.cause
-  }
-
-  get events(): RunRow["events"] {
-    return this.#read.events
-  }
-
-  get steps(): RunRow["steps"] {
-    return this.#read.steps
-  }
-
-  get stack(): RunRow["stack"] {
-    return this.#read.stack
-  }
-
-  get pending(): RunRow["pending"] {
-    return this.#read.pending
-  }
-
-  get jobs(): RunRow["jobs"] {
-    return this.#read.jobs
-  }
-
-  get attempts(): RunRow["attempts"] {
-    return this.#read.attempts
-  }
-
-  get phase(): RunRow["phase"] {
-    return this.#read.phase
-  }
-
-  set phase(value: RunRow["phase"]) {
-    this.#read.phase = value
-  }
-
-  get requestVersion(): RunRow["requestVersion"] {
-    return this.#read.requestVersion
-  }
-
-  set requestVersion(value: RunRow["requestVersion"]) {
-    this.#read.requestVersion = value
-  }
-
-  get mustPlan(): RunRow["mustPlan"] {
-    return this.#read.mustPlan
-  }
-
-  set mustPlan(value: RunRow["mustPlan"]) {
-    this.#read.mustPlan = value
-  }
-
-  get stateBytes(): RunRow["stateBytes"] {
-    return this.#read.stateBytes
-  }
-
-  set stateBytes(value: RunRow["stateBytes"]) {
-    this.#read.stateBytes = value
-  }
-}
-
-function readBody(body: RunBody): ReadBody {
-  const steps = (body.steps as StepRow[]).map((step) => [step.id, { ...step, phase: readPhase(step.phase) }] as const)
-  return {
-    ...body,
-    steps: new Map(steps),
-    pending: new Set(body.pending),
-    jobs: new Map((body.jobs as { id: string }[]).map((job) => [job.id, job])) as RunRow["jobs"],
-  }
-}
-
-function readPhase(phase: StepPhase): StepPhase {
-  if (phase.kind !== "waiting") return phase
-  const { condition } = phase.wait
-  const compiled = condition === undefined || condition === "" ? undefined : compileExpression(condition)
-  const expression = compiled?.ok === true ? compiled.expression : undefined
-  return { kind: "waiting", wait: { ...phase.wait, expression } }
 }
 
 /** What the steps of runs that go on wait for, in the order in which they began to. */

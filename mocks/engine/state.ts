@@ -2,31 +2,19 @@
  * Role: what is. Everything that the engine knows, derived from its log alone.
  * Boundary: made here, changed by `transition/` only, read through `reads.ts`.
  *
- * I1. state = fold(log): two engines over equal logs answer every read alike.
+ * I1. state = fold(log): two engines over equal logs, archives among them, answer every read alike.
  * I2. Texts are kept as they came (data as the server writes it, workflow documents as the client wrote them): nothing is lost by parsing.
  */
 import { compareCodePoints } from "../../src/shared/code-points.ts"
 import { type SortedList, compareValues, createSortedList } from "../../src/shared/sorted-list.ts"
+import type { ArchiveReads, Seen } from "./archive.ts"
 import type { AppRow, Cancelling, FunctionRow, Subscription } from "./app.ts"
+import { createMemoryArchive } from "./memory-archive.ts"
 import { type Mint, createMint } from "./mint.ts"
 import type { EventWait, RunRow, SignalWait, Timer } from "./run.ts"
+import { type EventTables, type RunTables, createEventTables, createRunTables } from "./tables.ts"
 
-/** A stored event. */
-export interface EventRow {
-  /** ULID, upper case. */
-  readonly internalId: string
-  readonly receivedAtMs: number
-  /** The sender's id; the internal id where the sender gave none. */
-  readonly id: string
-  readonly name: string
-  /** JSON text of an object; `null` when there is none. */
-  readonly data: string | null
-  /** Milliseconds since the epoch. */
-  readonly ts: number
-  readonly v: string | undefined
-  /** JSON text of an object. */
-  readonly user: string | undefined
-}
+export type { EventRow } from "./event.ts"
 
 /** A stored workflow state. */
 export interface WorkflowRow {
@@ -59,15 +47,12 @@ export interface CancellationRow {
   readonly condition: string | undefined
 }
 
-export type EventList = SortedList<EventRow, string>
-
 export interface EngineState {
-  readonly events: {
-    /** By internal id, of which no two are equal. */
-    readonly all: EventList
-    readonly byName: Map<string, EventList>
-    /** In the order of arrival. */
-    readonly arrived: EventRow[]
+  /** What is over and was there when the last snapshot was taken. What follows are the rest of it, and all that goes on. */
+  readonly archive: ArchiveReads
+  readonly events: EventTables & {
+    /** Of the last event that was sent, here or in the archive. */
+    lastPlace: number
   }
   readonly workflows: {
     readonly byKey: Map<string, WorkflowRow>
@@ -86,11 +71,7 @@ export interface EngineState {
     /** What cancels runs, by exact name. */
     readonly cancelling: Map<string, Cancelling[]>
   }
-  readonly runs: {
-    readonly byId: Map<string, RunRow>
-    /** By id, which is the order in which they were queued. */
-    readonly all: SortedList<RunRow, string>
-    readonly byEvent: Map<string, RunRow[]>
+  readonly runs: RunTables & {
     /** Those that go on, by function. */
     readonly open: Map<string, Set<RunRow>>
   }
@@ -105,7 +86,7 @@ export interface EngineState {
   readonly timers: SortedList<Timer, DueKey>
   lastSeq: number
   /** Until when a function does not run again for an event, by function and event id; or for an invocation's key. */
-  readonly seen: Map<string, { readonly runId: string; readonly untilMs: number }>
+  readonly seen: Map<string, Seen>
 }
 
 /** Order of what is due. */
@@ -118,10 +99,6 @@ export function compareDue(left: DueKey, right: DueKey): number {
   return left.dueAtMs - right.dueAtMs || left.seq - right.seq
 }
 
-export function createEventList(): EventList {
-  return createSortedList((row) => row.internalId, compareValues<string>)
-}
-
 export function createWorkflowLists(): WorkflowLists {
   return {
     inKeyOrder: createSortedList((row) => row.key, compareCodePoints),
@@ -129,21 +106,22 @@ export function createWorkflowLists(): WorkflowLists {
   }
 }
 
+/** Whether a run goes on. */
+export function isOpen({ runs }: EngineState, run: RunRow): boolean {
+  return runs.open.get(run.slug)?.has(run) === true
+}
+
 /** The state of an empty log. */
-export function emptyState(): EngineState {
+export function emptyState(archive: ArchiveReads = createMemoryArchive()): EngineState {
   return {
-    events: { all: createEventList(), byName: new Map(), arrived: [] },
+    archive,
+    events: { ...createEventTables(), lastPlace: 0 },
     workflows: { byKey: new Map(), byStatus: new Map(), lastSequence: 0 },
     mint: createMint(),
     apps: new Map(),
     functions: new Map(),
     subscriptions: { exact: new Map(), wild: new Map(), cancelling: new Map() },
-    runs: {
-      byId: new Map(),
-      all: createSortedList((run) => run.id, compareValues<string>),
-      byEvent: new Map(),
-      open: new Map(),
-    },
+    runs: { ...createRunTables(), open: new Map() },
     waits: new Map(),
     signals: new Map(),
     cancellations: new Map(),

@@ -10,6 +10,8 @@ import { isValidationError } from "../../src/errors.ts"
 import { isUlid } from "../../src/shared/id.ts"
 import { ulidTimeMs } from "../support/ulid.ts"
 import { seededRandom } from "../../src/shared/random.ts"
+import { nothingForgotten } from "../../mocks/engine/archive.ts"
+import { createMemoryArchive } from "../../mocks/engine/memory-archive.ts"
 import { createManualClock } from "../support/manual-clock.ts"
 
 const startMs = Date.UTC(2026, 0, 31, 12)
@@ -23,7 +25,8 @@ function recordingLog(earlier: readonly EngineInput[] = []): Recording {
   return {
     inputs,
     snapshot: () => [],
-    compact: () => {},
+    archive: createMemoryArchive(),
+    compact: () => nothingForgotten,
     read: () => earlier,
     append: (input) => void inputs.push(input),
     flush: () => {},
@@ -312,7 +315,8 @@ describe("a log that fails", () => {
     let succeed = (): void => {}
     const log: EngineLog = {
       snapshot: () => [],
-      compact: () => {},
+      archive: createMemoryArchive(),
+    compact: () => nothingForgotten,
       read: () => [],
       append: () =>
         new Promise<void>((resolve, reject) => {
@@ -355,7 +359,8 @@ describe("a log that fails", () => {
   test("also when it fails at once", async () => {
     const { engine } = start({
       snapshot: () => [],
-      compact: () => {},
+      archive: createMemoryArchive(),
+    compact: () => nothingForgotten,
       read: () => [],
       append: () => {
         throw new Error("closed")

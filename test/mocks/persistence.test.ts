@@ -48,10 +48,11 @@ function watch(): Watched {
       prepare(sql) {
         const statement = database.prepare(sql)
         return {
-          rows: statement.rows,
+          ...statement,
           run(...values) {
-            statement.run(...values)
+            const changed = statement.run(...values)
             steps.push("INSERT")
+            return changed
           },
         }
       },
@@ -179,7 +180,7 @@ describe("a full disk", () => {
   test("halts the server with a clear 503, and loses nothing that was acknowledged", async () => {
     const { open, prelude } = watch()
     start(open).engine.close()
-    prelude.push("PRAGMA max_page_count = 12")
+    prelude.push(`PRAGMA max_page_count = ${Number(read("PRAGMA page_count")) + 6}`)
     const { handle, engine } = start(open)
     let acknowledged = 0
     let answer = await handle(send("a"))
@@ -275,7 +276,7 @@ describe("a file that can't be used", () => {
 
   test("because a page in its middle is damaged", async () => {
     await fill()
-    overwrite(4_096 * 5, new Uint8Array(4_096).fill(0xa5))
+    overwrite(4_096 * 40, new Uint8Array(4_096).fill(0xa5))
     expect(refusalOf().message).toContain("it is damaged")
   })
 
@@ -308,7 +309,7 @@ describe("a file that can't be used", () => {
     engine.close()
     writeFileSync(file, main)
     writeFileSync(`${file}-wal`, wal)
-    overwrite(4_096 * 5, new Uint8Array(4_096).fill(0xa5))
+    overwrite(4_096 * 40, new Uint8Array(4_096).fill(0xa5))
     expect(refusalOf().message).toContain("it is damaged")
   })
 

@@ -4,12 +4,9 @@ import { describe, expect, test } from "vitest"
 import { type Engine, createEngine } from "../../mocks/engine/engine.ts"
 import type { CallAnswered } from "../../mocks/engine/inputs.ts"
 import { type Invoker, readAnswer } from "../../mocks/engine/invoker.ts"
-import { loadSnapshot, takeSnapshot } from "../../mocks/engine/snapshot.ts"
-import { type EngineState, emptyState } from "../../mocks/engine/state.ts"
-import { transition } from "../../mocks/engine/transition/index.ts"
 import { type VirtualClock, createVirtualClock, standingClock } from "../../mocks/engine/virtual-clock.ts"
 import { seededRandom } from "../../src/shared/random.ts"
-import { type MemoryLog, createLastingLog } from "../support/memory-log.ts"
+import { compactLog, createLastingLog } from "../support/memory-log.ts"
 import { type Script, type ScriptedCall, done, ops, startMs } from "../support/scripted-app.ts"
 
 /** Functions that use all that a run can wait for. What they answer follows from the call alone. */
@@ -152,7 +149,7 @@ async function play(choices: readonly Choice[]): Promise<{ outcome: Outcome[]; s
       const [chosen] = open.splice(pick % open.length, 1)
       if (fault === "crash" && !isLate) crash()
       else if (fault === "compact" && !isLate) {
-        log.compact(takeSnapshot(foldLog(log)))
+        compactLog(log, clock.now())
         crash()
       } else {
         await chosen?.answer()
@@ -221,13 +218,6 @@ function withoutIds(text: string): string {
 
 async function quiet(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** What another engine makes of the log: the state that a snapshot is taken of. */
-function foldLog(log: MemoryLog): EngineState {
-  let state = log.rows.length === 0 ? emptyState() : loadSnapshot(log.rows)
-  for (const input of log.read()) state = transition(state, input).state
-  return state
 }
 
 const choice = fc.record({

@@ -33,10 +33,12 @@ const log = openSqliteLog(file, {
       prepare(sql) {
         const statement = database.prepare(sql)
         return {
+          row: (...values) => statement.row(...values),
           rows: (...values) => statement.rows(...values),
           run(...values) {
-            statement.run(...values)
+            const changed = statement.run(...values)
             spend(values.reduce<number>((sum, value) => sum + String(value).length, 0))
+            return changed
           },
         }
       },
@@ -50,6 +52,8 @@ const engine = createEngine({
   log,
   invoker: createHttpInvoker(),
   retryIntervalMs: 20,
+  // So that some of the kills come while runs go to the archive.
+  compactAfter: 30,
 })
 const port = await openPort({
   hostname: "127.0.0.1",

@@ -14,6 +14,7 @@ import { eventNames } from "../internal-events.ts"
 import { idempotencyMs } from "../limits.ts"
 import { isEnded } from "../run.ts"
 import type { EventRow } from "../state.ts"
+import { seenOf } from "./lookups.ts"
 import { cancelRun, forgetStep, startRun } from "./runs.ts"
 import { completeStep } from "./steps.ts"
 import type { Turn } from "./turn.ts"
@@ -100,7 +101,7 @@ function cancel(turn: Turn, { slug, expression, timeoutMs }: CancelOn, event: Re
 /** I3 */
 function admit(turn: Turn, fn: FunctionRow, { row, text }: Reading): void {
   const key = seenKey(fn.slug, row.id)
-  const seen = turn.state.seen.get(key)
+  const seen = seenOf(turn.state, key)
   if (seen !== undefined && seen.untilMs > turn.atMs) return
   const run = startRun(turn, fn, {
     cause: { kind: "event" },

@@ -10,6 +10,7 @@ import { textOf } from "../json-text.ts"
 import { isEnded } from "../run.ts"
 import type { EngineState } from "../state.ts"
 import { settleEvents } from "./arrivals.ts"
+import { runOf } from "./lookups.ts"
 import { completeRun, markStarted } from "./runs.ts"
 import { type Step, stepOf, unchanged } from "./step.ts"
 import { rowOf, saveStep } from "./steps.ts"
@@ -17,7 +18,7 @@ import { createTurn } from "./turn.ts"
 
 export function stepsCheckpointed(state: EngineState, input: StepsCheckpointed): Step<"steps.checkpointed"> {
   const { runId, steps, atMs } = input
-  const run = state.runs.byId.get(runId)
+  const run = runOf(state, runId)
   const list = parseJson(steps)
   if (run === undefined || !list.ok || !Array.isArray(list.value)) return unchanged(state, { taken: false })
   if (isEnded(run.phase)) return unchanged(state, { taken: true })

@@ -12,8 +12,10 @@ import type {
 import { idempotencyMs } from "../limits.ts"
 import { isEnded } from "../run.ts"
 import type { EngineState, EventRow } from "../state.ts"
+import { forgetIn } from "../tables.ts"
 import { seenKey, settleEvents } from "./arrivals.ts"
 import { cancelRun, forgetStep, openRuns, startRun } from "./runs.ts"
+import { runOf, seenOf } from "./lookups.ts"
 import { type Step, stepOf, unchanged } from "./step.ts"
 import { completeStep } from "./steps.ts"
 import { storeEvent } from "./store-event.ts"
@@ -22,7 +24,7 @@ import { createTurn } from "./turn.ts"
 export function functionInvoked(state: EngineState, input: FunctionInvoked): Step<"function.invoked"> {
   const { slug, event, idempotencyKey, atMs } = input
   const key = idempotencyKey === undefined ? undefined : seenKey(`invoke ${slug}`, idempotencyKey)
-  const seen = key === undefined ? undefined : state.seen.get(key)
+  const seen = key === undefined ? undefined : seenOf(state, key)
   if (seen !== undefined && seen.untilMs > atMs)
     return unchanged(state, { eventId: event.internalId, runId: seen.runId, isRepeated: true })
   const turn = createTurn(state, atMs)
@@ -51,7 +53,7 @@ export function functionInvoked(state: EngineState, input: FunctionInvoked): Ste
 }
 
 export function runCancelled(state: EngineState, { runId, atMs }: RunCancelled): Step<"run.cancelled"> {
-  const run = state.runs.byId.get(runId)
+  const run = runOf(state, runId)
   if (run === undefined) return unchanged(state, { outcome: "unknown" })
   if (isEnded(run.phase))
     return unchanged(state, { outcome: run.phase.kind === "cancelled" ? "already-cancelled" : "already-ended" })
@@ -85,7 +87,7 @@ export function cancellationRemoved(state: EngineState, { id }: CancellationRemo
 }
 
 export function runRepeated(state: EngineState, { runId, atMs }: RunRepeated): Step<"run.repeated"> {
-  const original = state.runs.byId.get(runId)
+  const original = runOf(state, runId)
   const fn = original === undefined ? undefined : state.functions.get(original.slug)
   if (original === undefined || fn === undefined) return unchanged(state, { runId: undefined })
   const turn = createTurn(state, atMs)
@@ -105,38 +107,14 @@ export function signalSent(state: EngineState, { signal, data, atMs }: SignalSen
   return stepOf(turn, { runId: run.id })
 }
 
-/** Runs that go on are kept, and the events that started what is kept. */
+/** Of what the archive does not hold. There it happens as the snapshot is taken that follows. */
 export function historyPruned(state: EngineState, { beforeMs }: HistoryPruned): Step<"history.pruned"> {
-  const old = [...state.runs.byId.values()].filter(({ phase }) => isEnded(phase) && phase.endedAtMs < beforeMs)
-  for (const run of old) {
-    state.runs.byId.delete(run.id)
-    state.runs.all.remove(run)
-    for (const id of run.eventIds) {
-      const rest = (state.runs.byEvent.get(id) ?? []).filter((each) => each !== run)
-      if (rest.length === 0) state.runs.byEvent.delete(id)
-      else state.runs.byEvent.set(id, rest)
-    }
-  }
-  const { all, byName, arrived } = state.events
-  const events = [...all.ascending()].filter(
-    ({ receivedAtMs, internalId }) => receivedAtMs < beforeMs && !state.runs.byEvent.has(internalId),
-  )
-  const gone = new Set(events)
-  for (const row of events) {
-    all.remove(row)
-    const named = byName.get(row.name)
-    named?.remove(row)
-    if (named?.size === 0) byName.delete(row.name)
-  }
-  if (gone.size > 0) {
-    const kept = arrived.filter((row) => !gone.has(row))
-    arrived.splice(0, arrived.length, ...kept)
-  }
+  const { runs, events } = state
+  const result = forgetIn(runs, events, beforeMs, () => false)
   for (const [key, { untilMs }] of state.seen) if (untilMs < beforeMs) state.seen.delete(key)
   const outdated = [...state.cancellations.values()].filter(({ createdAtMs }) => createdAtMs < beforeMs)
   for (const { id } of outdated) state.cancellations.delete(id)
-  const result = { runs: old.length, events: events.length }
-  return old.length === 0 && events.length === 0 && outdated.length === 0
+  return result.runs === 0 && result.events === 0 && outdated.length === 0
     ? unchanged(state, result)
     : { state, effects: [{ kind: "record" }, { kind: "answer", result }] }
 }

@@ -8,6 +8,7 @@ import { nextUlid } from "../ids.ts"
 import type { EventsReceived, IncomingEvent } from "../inputs.ts"
 import type { EngineState, EventRow } from "../state.ts"
 import { arrive, settleEvents } from "./arrivals.ts"
+import { eventOf } from "./lookups.ts"
 import { type Step, stepOf, unchanged } from "./step.ts"
 import { storeEvent } from "./store-event.ts"
 import { createTurn } from "./turn.ts"
@@ -19,7 +20,7 @@ export function eventsReceived(state: EngineState, input: EventsReceived): Step<
   const ids = new Set<string>()
   let lastMoved: string | undefined
 
-  const rowOf = (id: string): EventRow | undefined => state.events.all.equal(id)[0]
+  const rowOf = (id: string): EventRow | undefined => eventOf(state, id)
   /** Whether the id is free for the event, or already that of its row. */
   const isFor = (event: IncomingEvent, id: string): boolean => {
     const row = rowOf(id)

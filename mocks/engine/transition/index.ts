@@ -2,7 +2,8 @@
  * Role: the engine's rules, one function per input.
  * Boundary: called by `engine.ts` for new inputs and for those of the log at start-up, by nothing else.
  *
- * I1. Deterministic: no clock, no randomness, no I/O. Equal state and input give equal state and effects.
+ * I1. Deterministic: no clock, no randomness, no I/O but looking things up in the archive, which changes between inputs alone. Equal state and
+ *     input give equal state and effects.
  * I2. The state is consumed: the caller gives it up and goes on with the returned one, which may be the same object, changed. So a
  *     transition costs what it changes, not a copy of everything.
  * I3. Whether something may happen (a conditional save) is decided here, in one piece, so no other input can come in between.

@@ -2,11 +2,8 @@ import { expect, test } from "vitest"
 import { createHandler } from "../../../mocks/handlers/index.ts"
 import { toFetch } from "../../../mocks/in-process-fetch.ts"
 import { createClient } from "../../../src/index.ts"
-import { type MemoryLog, createLastingLog } from "../../support/memory-log.ts"
+import { type MemoryLog, compactLog, createLastingLog } from "../../support/memory-log.ts"
 import { type Script, ops, startMs, startScripted } from "../../support/scripted-app.ts"
-import { takeSnapshot } from "../../../mocks/engine/snapshot.ts"
-import { emptyState } from "../../../mocks/engine/state.ts"
-import { transition } from "../../../mocks/engine/transition/index.ts"
 import { createVirtualClock, standingClock } from "../../../mocks/engine/virtual-clock.ts"
 
 const sleeps: Script = () => ops({ id: "z", op: "Sleep", name: "1h" })
@@ -66,11 +63,7 @@ test.each(["the log", "a snapshot"])(
     const input = { appId: "app", functionId: "fn", startedBefore: "1s" }
     const [gone, kept] = [await first.cancellations.create(input), await first.cancellations.create(input)]
     await first.cancellations.delete(gone.id)
-    if (source === "a snapshot") {
-      let state = emptyState()
-      for (const record of log.read()) state = transition(state, record).state
-      log.compact(takeSnapshot(state))
-    }
+    if (source === "a snapshot") compactLog(log, startMs)
     first.engine.close()
     const second = await start(log, false)
     expect(await second.cancellations.list()).toEqual({ data: [kept] })

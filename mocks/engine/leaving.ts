@@ -1,0 +1,53 @@
+/**
+ * What is over leaves the state for the archive, as a snapshot of what goes on is taken: in one transaction of the log.
+ *
+ * I1. The state answers every read after it as before it.
+ */
+import type { Forgotten, Leaving } from "./archive.ts"
+import type { EngineLog } from "./log.ts"
+import { takeSnapshot } from "./snapshot.ts"
+import { type EngineState, isOpen } from "./state.ts"
+import { addRun, createEventTables, createRunTables } from "./tables.ts"
+
+export interface LeaveOptions {
+  /** Now. */
+  readonly atMs: number
+  /** Forget what was over before this. */
+  readonly forgetBeforeMs?: number | undefined
+}
+
+/** @returns the state that goes on in place of the one given. @throws when the log can't write it; the state is as it was then. */
+export function leave(
+  state: EngineState,
+  log: Pick<EngineLog, "compact">,
+  { atMs, forgetBeforeMs }: LeaveOptions,
+): { state: EngineState; forgotten: Forgotten } {
+  const staying = stayingOf(state)
+  const { events, seen, runs } = state
+  const leaving: Leaving = {
+    runs: [...runs.all.ascending()].filter((run) => !isOpen(state, run)),
+    events: events.all.ascending(),
+    arrivals: events.arrivals,
+    seen,
+    atMs,
+    forget:
+      forgetBeforeMs === undefined
+        ? undefined
+        : { beforeMs: forgetBeforeMs, keptEventIds: [...staying.runs.byEvent.keys()] },
+  }
+  return { forgotten: log.compact(takeSnapshot(staying), leaving), state: staying }
+}
+
+/** Whether anything would leave. */
+export function isAnythingOver({ runs, events, seen }: EngineState): boolean {
+  const open = [...runs.open.values()].reduce((sum, each) => sum + each.size, 0)
+  return runs.byId.size > open || events.all.size > 0 || seen.size > 0
+}
+
+function stayingOf(state: EngineState): EngineState {
+  const runs = createRunTables()
+  for (const run of state.runs.all.ascending()) if (isOpen(state, run)) addRun(runs, run)
+  const { open } = state.runs
+  const { lastPlace } = state.events
+  return { ...state, runs: { ...runs, open }, events: { ...createEventTables(), lastPlace }, seen: new Map() }
+}
