@@ -52,13 +52,7 @@ class EndEvent implements EventRow {
   readonly user = undefined
   readonly #run: RunRow | (() => RunRow | undefined)
 
-  constructor(
-    runId: string,
-    run: RunRow | (() => RunRow | undefined),
-    internalId: string,
-    name: string,
-    atMs: number,
-  ) {
+  constructor(runId: string, run: RunRow | (() => RunRow | undefined), internalId: string, name: string, atMs: number) {
     this.internalId = internalId
     // A failure and a cancellation have the run's own.
     this.id = name === eventNames.finished ? internalId : runId

@@ -1,6 +1,16 @@
 /** An archive that lasts as long as its process: what is over, still as objects. */
+import { compareValues } from "../../src/shared/sorted-list.ts"
 import { type Archive, type Seen, nothingForgotten } from "./archive.ts"
-import { addEvent, addRun, arrivedIn, createEventTables, createRunTables, eventsIn, forgetIn, runsAmong } from "./tables.ts"
+import {
+  addEvent,
+  addRun,
+  arrivedIn,
+  createEventTables,
+  createRunTables,
+  eventsIn,
+  forgetIn,
+  runsAmong,
+} from "./tables.ts"
 
 export function createMemoryArchive(): Archive {
   const runs = createRunTables()
@@ -10,7 +20,9 @@ export function createMemoryArchive(): Archive {
     run: (runId) => runs.byId.get(runId),
     runs: (query) =>
       runsAmong(query.order === "asc" ? runs.all.ascending(query.cursor) : runs.all.descending(query.cursor), query),
-    runsOfEvent: (internalId) => runs.byEvent.get(internalId) ?? [],
+    // A run that was queued before another one may have ended after it.
+    runsOfEvent: (internalId) =>
+      (runs.byEvent.get(internalId) ?? []).toSorted((left, right) => compareValues(left.id, right.id)),
     event: (internalId) => events.all.equal(internalId)[0],
     events: (query) => eventsIn(events, query),
     arrived: (query) => arrivedIn(events, query),

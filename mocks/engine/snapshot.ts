@@ -61,7 +61,12 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>, archive?: ArchiveReads
     const value: unknown = JSON.parse(head)
     switch (kind) {
       case "meta": {
-        const { mint, lastSeq, lastSequence, lastPlace = 0 } = value as Pick<EngineState, "mint" | "lastSeq"> & {
+        const {
+          mint,
+          lastSeq,
+          lastSequence,
+          lastPlace = 0,
+        } = value as Pick<EngineState, "mint" | "lastSeq"> & {
           lastSequence: number
           lastPlace?: number
         }
@@ -111,8 +116,8 @@ export function loadSnapshot(rows: Iterable<SnapshotRow>, archive?: ArchiveReads
       }
     }
   }
-  for (const [, row] of arrived.toSorted(([left], [right]) => left - right))
-    state.events.arrivals.push({ place: ++state.events.lastPlace, row })
+  for (const [, event] of arrived.toSorted(([left], [right]) => left - right))
+    state.events.arrivals.push({ place: ++state.events.lastPlace, row: event })
   for (const workflow of workflows) addWorkflow(state, workflow)
   openWaits(state)
   return state

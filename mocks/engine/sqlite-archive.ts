@@ -80,8 +80,7 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
   function toEventRow(row: Row): EventRow {
     const { internal_id, name, received_at_ms, id, ts, v, user, run_id, data } = row
     const [internalId, receivedAtMs] = [String(internal_id), Number(received_at_ms)]
-    if (typeof run_id === "string")
-      return endEventOf(run_id, () => run(run_id), internalId, String(name), receivedAtMs)
+    if (typeof run_id === "string") return endEventOf(run_id, () => run(run_id), internalId, String(name), receivedAtMs)
     return {
       internalId,
       receivedAtMs,

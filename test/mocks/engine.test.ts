@@ -316,7 +316,7 @@ describe("a log that fails", () => {
     const log: EngineLog = {
       snapshot: () => [],
       archive: createMemoryArchive(),
-    compact: () => nothingForgotten,
+      compact: () => nothingForgotten,
       read: () => [],
       append: () =>
         new Promise<void>((resolve, reject) => {
@@ -360,7 +360,7 @@ describe("a log that fails", () => {
     const { engine } = start({
       snapshot: () => [],
       archive: createMemoryArchive(),
-    compact: () => nothingForgotten,
+      compact: () => nothingForgotten,
       read: () => [],
       append: () => {
         throw new Error("closed")
