@@ -26,6 +26,14 @@ export interface OperandSpec {
   readonly isLiteral?: boolean
 }
 
+export interface PayloadKey {
+  readonly name: string
+  /** Its value is JSON5: `input:=…`. */
+  readonly isJson?: boolean
+  /** All that its value can be. */
+  readonly values?: readonly string[]
+}
+
 export interface CommandSpec {
   /** `["send"]`, or noun and verb: `["workflow", "load"]`. */
   readonly name: readonly [string] | readonly [string, string]
@@ -42,6 +50,8 @@ export interface CommandSpec {
   readonly operands?: readonly OperandSpec[]
   /** What the payload is; absent: the command takes none. */
   readonly payload?: string
+  /** What TAB offers for its keys. */
+  readonly payloadKeys?: readonly PayloadKey[]
   readonly flags?: readonly FlagSpec[]
   readonly examples: readonly string[]
   readonly load: () => Promise<CommandModule>

@@ -8,13 +8,11 @@ import { findDirectories } from "./directories.ts"
 
 export async function printCandidates(words: readonly string[]): Promise<void> {
   const registry = createRegistry()
-  // bash makes three words of --name=value.
-  const given =
-    words.at(-2) === "=" ? words.toSpliced(-2, 1) : words.at(-1) === "=" ? words.toSpliced(-1, 1, "") : words
+  const { given, split } = joinKeys(words)
   const completion = completeWords(given.slice(0, -1), given.at(-1) ?? "", registry)
   const names = completion.live === undefined ? [] : await liveNames(given.slice(0, -1))
   const [candidates] = toCandidates(completion, names)
-  process.stdout.write(candidates.map((candidate) => `${candidate.trimEnd()}\n`).join(""))
+  process.stdout.write(candidates.map((candidate) => `${candidate.slice(split.length).trimEnd()}\n`).join(""))
 
   async function liveNames(all: readonly string[]): Promise<readonly string[]> {
     const [{ createSessions }, { createLiveNames }] = await Promise.all([
@@ -46,9 +44,25 @@ export async function printCandidates(words: readonly string[]): Promise<void> {
       },
     )
     try {
-      return await createLiveNames(sessions).of(completion.live ?? "any")
+      return await createLiveNames(sessions).of(completion.live ?? "any", completion.title)
     } finally {
       await sessions.close()
     }
   }
+}
+
+/**
+ * bash makes three words of `--name=value` and of `key=value`, and replaces the last alone.
+ *
+ * @returns `split`: what stands before it and is not to be said again.
+ */
+function joinKeys(words: readonly string[]): { given: readonly string[]; split: string } {
+  const isOpen = words.at(-1) === "="
+  if (!isOpen && words.at(-2) !== "=") return { given: words, split: "" }
+  const value = isOpen ? "" : (words.at(-1) ?? "")
+  const before = words.slice(0, isOpen ? -1 : -2)
+  const key = before.at(-1) ?? ""
+  // A flag may also stand apart from its value.
+  if (key.startsWith("-")) return { given: [...before, value], split: "" }
+  return { given: [...before.slice(0, -1), `${key}=${value}`], split: `${key}=` }
 }

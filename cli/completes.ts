@@ -11,3 +11,4 @@ export type Completes =
   | "option"
   | "method"
   | "shell"
+  | "field"

@@ -1,5 +1,5 @@
 /** What TAB offers: commands, verbs, flags, values of flags that have a fixed set, and names that only the server knows. */
-import type { CommandSpec, Registry } from "./command.ts"
+import { type CommandSpec, type PayloadKey, type Registry, commandTitle } from "./command.ts"
 import type { Completes } from "./completes.ts"
 import type { FlagSpec } from "./flag.ts"
 import { globalFlags } from "./global-flags.ts"
@@ -9,6 +9,8 @@ import { quoteWord, tokenize } from "./grammar/tokenize.ts"
 export interface Completion {
   readonly words: readonly string[]
   readonly live?: Completes | undefined
+  /** Of a `field`: the command whose results have it. */
+  readonly title?: string | undefined
   /** The part of the line that a candidate replaces. */
   readonly typed: string
   /** What stands before each candidate in that part: `--name=`. */
@@ -29,11 +31,11 @@ export function completeWords(before: readonly string[], last: string, registry:
   if (inFlag !== null) {
     const [, prefix = "", value = ""] = inFlag
     const flag = flags.find(({ name }) => `--${name}=` === prefix)
-    return { ...ofFlag(flag), typed: value, prefix }
+    return ofFlag(flag, value, prefix, command)
   }
   const rest = { typed: last, prefix: "" }
   const flag = flags.find(({ name, short }) => before.at(-1) === `--${name}` || before.at(-1) === `-${short}`)
-  if (flag !== undefined && flag.kind !== "switch" && flag.alone === undefined) return { ...ofFlag(flag), ...rest }
+  if (flag !== undefined && flag.kind !== "switch" && flag.alone === undefined) return ofFlag(flag, last, "", command)
   if (last.startsWith("-")) return { words: flags.map(({ name }) => `--${name}`), ...rest }
   const plain = withoutFlags(before, flags)
   // As they are called in help: `event` beside `events` would only stand in the way.
@@ -51,11 +53,34 @@ export function completeWords(before: readonly string[], last: string, registry:
   const operands = command.operands ?? []
   const place = plain.length - used
   const spec = operands[place] ?? (operands.at(-1)?.repeats === true ? operands.at(-1) : undefined)
-  return { words: [], live: spec?.completes, ...rest }
+  if (spec !== undefined) return { words: [], live: spec.completes, ...rest }
+  return ofPayload(command.payloadKeys ?? [], last)
 }
 
-function ofFlag(flag: FlagSpec | undefined): { words: readonly string[]; live?: Completes | undefined } {
-  return { words: flag?.values ?? [], live: flag?.completes }
+function ofFlag(
+  flag: FlagSpec | undefined,
+  value: string,
+  prefix: string,
+  command: CommandSpec | undefined,
+): Completion {
+  const isField = flag?.completes === "field"
+  // Of several fields the last is the one that is typed.
+  const start = isField && flag.name === "fields" ? value.lastIndexOf(",") + 1 : 0
+  return {
+    words: flag?.values ?? [],
+    live: flag?.completes,
+    ...(isField && command !== undefined ? { title: commandTitle(command) } : {}),
+    typed: value.slice(start),
+    prefix: prefix + value.slice(0, start),
+  }
+}
+
+/** Keys, then what the value of one can be. */
+function ofPayload(keys: readonly PayloadKey[], last: string): Completion {
+  const [, prefix = "", name, value = ""] = /^((\w+)=)(.*)$/s.exec(last) ?? []
+  if (name === undefined)
+    return { words: keys.map((key) => `${key.name}${key.isJson === true ? ":=" : "="}`), typed: last, prefix: "" }
+  return { words: keys.find((key) => key.name === name)?.values ?? [], typed: value, prefix }
 }
 
 /** As the tokenizer splits; a part that is not closed yet is the last word. */
@@ -101,5 +126,7 @@ export function toCandidates(
   // What has to be quoted is left to the person: it would not be a continuation of what was typed. Nor may a server type into the terminal.
   const plain = names.filter((name) => quoteWord(name) === name)
   const candidates = [...new Set([...words, ...plain])].filter((candidate) => candidate.startsWith(typed))
-  return [candidates.map((candidate) => `${prefix}${candidate} `), `${prefix}${typed}`]
+  // More follows behind a key.
+  const full = candidates.map((candidate) => `${prefix}${candidate}${candidate.endsWith("=") ? "" : " "}`)
+  return [full, `${prefix}${typed}`]
 }

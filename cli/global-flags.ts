@@ -27,8 +27,8 @@ export const globalFlags: readonly FlagSpec[] = [
     summary: "how results are written",
   },
   { name: "json", kind: "switch", summary: "the same as -o json" },
-  { name: "fields", kind: "text", hint: "a,b.c", summary: "only these fields" },
-  { name: "get", kind: "text", hint: "path", summary: "only the value there: data.user.id" },
+  { name: "fields", kind: "text", hint: "a,b.c", completes: "field", summary: "only these fields" },
+  { name: "get", kind: "text", hint: "path", completes: "field", summary: "only the value there: data.user.id" },
   { name: "utc", kind: "switch", summary: "times in full, UTC" },
   {
     name: "watch",

@@ -6,12 +6,13 @@ import type { Completes } from "./completes.ts"
 import { profileNames } from "./config/profile.ts"
 import { optionNames } from "./config/config.ts"
 import { shells } from "./shell-completion.ts"
+import { fieldNames } from "./field-names.ts"
 import type { Session } from "./session.ts"
 import type { Sessions } from "./sessions.ts"
 
 export interface LiveNames {
-  /** In 300 ms at most. */
-  of(kind: Completes): Promise<readonly string[]>
+  /** In 300 ms at most. @param title of the command, for what is of its results. */
+  of(kind: Completes, title?: string): Promise<readonly string[]>
 }
 
 const patienceMs = 300
@@ -26,8 +27,10 @@ export function createLiveNames(sessions: Sessions, now: () => number = Date.now
   const known = new Map<string, readonly string[]>()
 
   return {
-    async of(kind) {
+    async of(kind, title = "") {
       switch (kind) {
+        case "field":
+          return fieldNames(title)
         case "profile":
           return profileNames(sessions.configs).map(({ name }) => name)
         case "option":

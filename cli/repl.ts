@@ -54,7 +54,7 @@ export async function runTyped(shell: Shell, { streams, historyFile, secrets, si
     historySize,
     completer: (typed: string, done: (error: null, result: [string[], string]) => void) => {
       const completion = findCompletion(typed, shell.registry)
-      const known = completion.live === undefined ? Promise.resolve([]) : names.of(completion.live)
+      const known = completion.live === undefined ? Promise.resolve([]) : names.of(completion.live, completion.title)
       known.then(
         (found) => done(null, toCandidates(completion, found)),
         () => done(null, toCandidates(completion)),

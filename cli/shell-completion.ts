@@ -18,6 +18,7 @@ _inngest_repl() {
   candidates=$(inngest-repl ${askFlag} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) || return 0
   local IFS=$'\\n'
   COMPREPLY=($candidates)
+  if [[ "$candidates" == *= ]]; then compopt -o nospace 2>/dev/null; fi
   # Behind a colon bash completes a word of its own.
   if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "\${COMP_WORDS[COMP_CWORD]}"; fi
 }
@@ -28,16 +29,25 @@ complete -o default -F _inngest_repl inngest-repl
 _inngest_repl() {
   local -a candidates
   candidates=("\${(@f)$(inngest-repl ${askFlag} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  if [[ -n "$candidates" ]]; then compadd -Q -- $candidates; else _files; fi
+  if [[ -z "$candidates" ]]; then _files; return; fi
+  local missed=1
+  compadd -Q -S '' -- \${(M)candidates:#*=} && missed=0
+  compadd -Q -- \${candidates:#*=} && missed=0
+  return missed
 }
 compdef _inngest_repl inngest-repl
 `,
   fish: `# inngest-repl: completion for fish
 function __inngest_repl
   set -l words (commandline -opc) (commandline -ct)
-  inngest-repl ${askFlag} $words[2..-1] 2>/dev/null
+  set -l candidates (inngest-repl ${askFlag} $words[2..-1] 2>/dev/null)
+  if set -q candidates[1]
+    string join \\n -- $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c inngest-repl -a '(__inngest_repl)'
+complete -c inngest-repl -f -a '(__inngest_repl)'
 `,
 }
 

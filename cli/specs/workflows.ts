@@ -12,10 +12,11 @@ const id: OperandSpec = {
   summary: "the workflow's id, or enough of its start or end; _ is the last one seen",
   completes: "workflow",
 }
+const statuses = ["running", "completed", "failed", "canceled"] as const
 const status: FlagSpec = {
   name: "status",
   kind: "choice",
-  values: ["running", "completed", "failed", "canceled"],
+  values: statuses,
   synonyms: { cancelled: "canceled" },
   hint: "status",
   summary: "only this status",
@@ -66,6 +67,17 @@ export const workflowCommands: readonly CommandSpec[] = [
     effect: "write",
     operands: [whole],
     payload: "the state's fields: runId status input result error history createdAt updatedAt extra",
+    payloadKeys: [
+      { name: "status", values: statuses },
+      { name: "input", isJson: true },
+      { name: "result", isJson: true },
+      { name: "error" },
+      { name: "runId" },
+      { name: "history", isJson: true },
+      { name: "createdAt" },
+      { name: "updatedAt" },
+      { name: "extra", isJson: true },
+    ],
     flags: [
       ifRevision,
       { name: "replace", kind: "switch", summary: "write exactly what is given instead of changing the stored state" },
