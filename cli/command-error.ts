@@ -6,6 +6,7 @@ export type CommandErrorKind =
   | "config"
   | "confirmation-required"
   | "read-only"
+  | "authentication"
   | "declined"
   | "not-found"
   | "unsupported"

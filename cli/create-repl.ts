@@ -11,6 +11,7 @@ import { createFlagValues } from "./grammar/flag-values.ts"
 import { parse } from "./grammar/parse.ts"
 import { tokenize } from "./grammar/tokenize.ts"
 import { createRegistry } from "./registry.ts"
+import { type SessionKey, clientSource } from "./open-store.ts"
 import type { Result } from "./result.ts"
 import { type Session, createSession } from "./session.ts"
 import type { Sessions } from "./sessions.ts"
@@ -135,6 +136,7 @@ export function createRepl(options: ReplOptions): Repl {
         return client
       },
       store: async () => ({ store, name: store.driver }),
+      keys: async () => keysOfClient,
     } satisfies Partial<Session>)
     return {
       sessions: only(session),
@@ -168,6 +170,10 @@ export function createRepl(options: ReplOptions): Repl {
     }
   }
 }
+
+/** It has them and does not show them. */
+const keyOfClient: SessionKey = { value: undefined, from: clientSource, source: clientSource }
+const keysOfClient = { eventKey: keyOfClient, signingKey: keyOfClient, signingKeyFallback: keyOfClient }
 
 function apiURLOf(client: InngestClient): string {
   const { apiURL } = client.toJSON() as { apiURL: { value: string } }

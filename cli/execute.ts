@@ -1,5 +1,5 @@
 /** One command, from its words to what is printed and the code it ends with. Nothing is thrown out of here. */
-import { type CommandSpec, type Shell, commandTitle } from "./command.ts"
+import { type CommandSpec, type Effect, type Shell, commandTitle } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
 import { createContext } from "./context.ts"
 import { globalFlags } from "./global-flags.ts"
@@ -8,6 +8,7 @@ import { createFlagValues } from "./grammar/flag-values.ts"
 import { parse } from "./grammar/parse.ts"
 import { render } from "./render/index.ts"
 import { printable } from "./render/text-width.ts"
+import type { View } from "./render/view.ts"
 import { report } from "./report.ts"
 import type { Result } from "./result.ts"
 import type { NamedServer, Session } from "./session.ts"
@@ -97,20 +98,24 @@ export async function evaluate(
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => stop.abort(timedOut(flags.text("timeout") ?? "", asked?.silent)), timeoutMs)
-  let asked: Session | undefined
+      : setTimeout(
+          () => stop.abort(timedOut(flags.text("timeout") ?? "", parsed.command.effect, session?.silent)),
+          timeoutMs,
+        )
+  let session: Session | undefined
   try {
     signal.throwIfAborted()
+    await checkSelection(view)
     const { operands, command } = parsed
     if (flags.isOn("help")) {
       const { describeCommand } = await import("./usage.ts")
       return { result: await describeCommand(command), session: undefined, isDry: false }
     }
-    const session = await sessionFor(parsed, shell)
-    asked = session
+    const here = await sessionFor(parsed, shell)
+    session = here
     const present = async (result: Result): Promise<void> => {
       await show(result)
-      for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
+      for (const [noun, ids] of shownIds(result)) here.noteShown(noun, ids)
     }
     const context = createContext({
       command,
@@ -118,7 +123,7 @@ export async function evaluate(
       flags,
       words,
       shell,
-      session,
+      session: here,
       view,
       signal,
       stop,
@@ -132,12 +137,14 @@ export async function evaluate(
       const { watch } = await import("./watch.ts")
       return watch(() => run({ ...parsed, flags }, context), everyMs, context)
     }
-    const result = await untilStopped(session.run(context.running, work), signal)
-    for (const [noun, ids] of shownIds(result)) session.noteShown(noun, ids)
+    const result = await untilStopped(here.run(context.running, work), signal)
+    for (const [noun, ids] of shownIds(result)) here.noteShown(noun, ids)
     const planned = context.plan()
-    return { result: planned ?? result, session, isDry: planned !== undefined }
+    return { result: planned ?? result, session: here, isDry: planned !== undefined }
   } catch (error) {
-    throw signal.aborted ? signal.reason : error
+    if (!signal.aborted) throw await explain(error, session)
+    // A command that was ended may know more of what it leaves behind.
+    throw error instanceof CommandError && error.cause === signal.reason ? error : signal.reason
   } finally {
     clearTimeout(timer)
   }
@@ -164,11 +171,25 @@ async function sessionFor({ flags, command }: ParsedLine<CommandSpec>, { session
   return sessions.open({ ...base, ...own, ...(asked.profile === undefined ? {} : { profileSource: "--profile" }) })
 }
 
-function timedOut(given: string, silent: NamedServer | undefined): CommandError {
+function timedOut(given: string, effect: Effect, silent: NamedServer | undefined): CommandError {
   const why = silent === undefined ? "" : `: ${silent.url} (from ${silent.source}) has said nothing`
+  const isRead = effect === "read" || effect === "local"
   return new CommandError("timeout", `not done within ${given}${why}`, {
-    hint: "What was sent may have been taken: --timeout sets how long to wait",
+    hint: `${isRead ? "" : "What was sent may have been taken: "}--timeout sets how long to wait`,
   })
+}
+
+/** `--get` and `--fields` are looked at before anything is done, not when its result is there. */
+async function checkSelection(view: View): Promise<void> {
+  if (view.get === undefined && view.fields === undefined) return
+  const { refuseSelection } = await import("./render/select.ts")
+  refuseSelection(view)
+}
+
+async function explain(error: unknown, session: Session | undefined): Promise<unknown> {
+  if (session === undefined || error instanceof CommandError) return error
+  const { explainRefusal } = await import("./refused-key.ts")
+  return explainRefusal(error, session)
 }
 
 /** How long a command may take to end by itself once it was told to. */

@@ -98,6 +98,13 @@ function ofKitError(error: InngestKitError): Failure {
   if (error.code === "store" && isKitError(error.cause)) return ofKitError(error.cause)
   const { status, requestId } = error as { status?: number; requestId?: string }
   const { issues } = error as { issues?: readonly { path: string; message: string }[] }
+  // Of the library it is one of several stores; here it is what the profile has instead of one.
+  if (error.code === "unsupported" && error.message.includes("keeps no workflow state"))
+    return {
+      kind: error.code,
+      message: error.message.replace(/^inngest\/\w+: /, ""),
+      hint: "Give it a store:  --store sqlite:states.db   or for good  profile add <name> --url <url> --store …",
+    }
   return {
     ...(isStoreAway(error)
       ? { kind: "unreachable", hint: "Nothing answers where the store is: start it, or name another by --store" }

@@ -1,4 +1,4 @@
-import { maskKey } from "./config/keys.ts"
+import { briefly, maskKey } from "./config/keys.ts"
 import { maskPassword } from "./config/config.ts"
 import type { Identity } from "./result.ts"
 import type { Session } from "./session.ts"
@@ -21,7 +21,9 @@ export async function identify(session: Session): Promise<Identity> {
     server: servers[kind],
     env: profile.env?.value ?? null,
     eventKey: shown(keys.eventKey.value),
+    eventKeyFrom: briefly(keys.eventKey.from),
     signingKey: shown(keys.signingKey.value),
+    signingKeyFrom: briefly(keys.signingKey.from),
     store: profile.store === undefined ? "the server's own" : maskPassword(profile.store.value),
     isProtected: profile.protection !== undefined,
     isReadOnly: profile.readOnly !== undefined,

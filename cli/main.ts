@@ -20,6 +20,8 @@ if (isOlder(process.versions.node, needed)) {
 async function run(): Promise<number> {
   // Not imported: Node makes a module of everything in it first.
   const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module")
+  // NO_COLOR is what counts here; of both together Node writes a warning.
+  if (process.env.NO_COLOR) delete process.env.FORCE_COLOR
   const directory = cacheDirectory(process.env)
   // A tenth of the start of a command. Below the user's own directory: in a shared one others could leave code for us.
   if (directory !== undefined) enableCompileCache(directory)

@@ -15,3 +15,6 @@ export interface SessionKey {
   readonly from: string
   readonly source: string
 }
+
+/** Instead of a variable, where the keys are those of a client that somebody else has made. */
+export const clientSource = "the client"

@@ -89,7 +89,10 @@ export interface Identity {
   readonly env: string | null
   /** Masked; `null` where there is none. */
   readonly eventKey: string | null
+  /** The variable or command that has it, or would. */
+  readonly eventKeyFrom: string
   readonly signingKey: string | null
+  readonly signingKeyFrom: string
   readonly store: string
   readonly isProtected: boolean
   readonly isReadOnly: boolean

@@ -1,10 +1,12 @@
-import type { AppInfo } from "../../src/index.ts"
+import { type AppInfo, formatDuration } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError } from "../command-error.ts"
 import { type KeyName, keyNames, maskPassword } from "../config/config.ts"
 import { keyKind, maskKey } from "../config/keys.ts"
 import { notAppliedOf } from "../not-applied.ts"
 import { exitCodeOf, toFailure } from "../failure.ts"
+import { optionSettings } from "../option-settings.ts"
+import { explainRefusal } from "../refused-key.ts"
 import type { Finding, Result } from "../result.ts"
 import type { Session } from "../session.ts"
 
@@ -14,7 +16,7 @@ export async function run(_call: Call, context: Context): Promise<Result> {
   let exitCode = 0
   settings(context, findings)
   let isReached = true
-  for (const look of [server, keys, clock, store, apps]) {
+  for (const [name, look] of looks) {
     // One server that does not answer is one thing that is wrong.
     if (!isReached && look !== keys) continue
     // What would end a command is here one more thing to say.
@@ -25,15 +27,29 @@ export async function run(_call: Call, context: Context): Promise<Result> {
       findings.push(...(await context.session.run(running, () => look({ ...context, signal }))))
     } catch (error) {
       context.signal.throwIfAborted()
-      const failure = toFailure(stop.signal.aborted ? stop.signal.reason : error)
+      const cause: unknown = stop.signal.aborted ? stop.signal.reason : await explainRefusal(error, context.session)
+      const failure = toFailure(cause)
       exitCode ||= exitCodeOf(failure)
       isReached &&= failure.kind !== "unreachable" && failure.kind !== "connection"
-      const note = [failure.message, failure.hint].filter((text) => text !== undefined).join(". ")
-      findings.push({ name: look.name, value: null, source: "asked", state: "error", note })
+      // To look here is what it would say.
+      const hint = failure.kind === "authentication" ? undefined : failure.hint
+      const note = [failure.message, hint].filter((text) => text !== undefined).join(". ")
+      // And so is one key that it does not take.
+      if (findings.some((each) => each.note === note)) continue
+      findings.push({ name, value: look === access ? "no" : null, source: "asked", state: "error", note })
     }
   }
   return { type: "doctor", data: findings, ...(exitCode === 0 ? {} : { exitCode }) }
 }
+
+const looks: readonly (readonly [name: string, look: (context: Context) => Promise<Finding[]>])[] = [
+  ["server", server],
+  ["keys", keys],
+  ["signing key works", access],
+  ["clock", clock],
+  ["state store", store],
+  ["apps", apps],
+]
 
 function settings({ session, shell }: Context, findings: Finding[]): void {
   const { profile, options } = session
@@ -55,11 +71,7 @@ function settings({ session, shell }: Context, findings: Finding[]): void {
   const hidden = Object.keys(project.profiles).filter((name) => Object.hasOwn(user.profiles, name))
   for (const name of hidden)
     add(`profile ${name}`, "yours", user.path ?? "", `the project's profile of that name is not used`)
-  for (const name of ["output", "utc", "timeout"] as const) {
-    const toggled = shell.defaults.toggle(name)
-    const value = shell.defaults.text(name) ?? (toggled === true ? "on" : undefined)
-    if (value !== undefined) add(name, value, shell.settings.has(name) ? "set" : "a flag or a file")
-  }
+  for (const { name, value, source } of optionSettings(shell)) if (value !== null) add(name, value, source)
 }
 
 async function server(context: Context): Promise<Finding[]> {
@@ -73,14 +85,16 @@ async function server(context: Context): Promise<Finding[]> {
     named: "named",
   } as const
   const name = info.version === undefined ? info.kind : `${info.kind} ${info.version}`
-  const findings: Finding[] = [{ name: "server", value: `${name}, ${url}`, source: how[kind], state: "ok", note: null }]
-  const isKeyed = info.kind === "self-hosted" || info.kind === "cloud"
-  if (isKeyed) {
-    // What needs no key has answered; whether the keys are right only a keyed route tells.
-    await client.request("GET", "/v2/apps", { query: { limit: 1 }, signal: context.signal })
-    findings.push({ name: "signing key works", value: "yes", source: "GET /v2/apps", state: "ok", note: null })
-  }
-  return findings
+  return [{ name: "server", value: `${name}, ${url}`, source: how[kind], state: "ok", note: null }]
+}
+
+/** What needs no key has answered; whether the signing key is right only a keyed route tells. */
+async function access(context: Context): Promise<Finding[]> {
+  const client = await context.client()
+  const info = await client.serverInfo({ signal: context.signal, timeout: "5s" })
+  if (info.kind !== "self-hosted" && info.kind !== "cloud") return []
+  await client.request("GET", "/v2/apps", { query: { limit: 1 }, signal: context.signal })
+  return [{ name: "signing key works", value: "yes", source: "GET /v2/apps", state: "ok", note: null }]
 }
 
 async function keys({ session }: Context): Promise<Finding[]> {
@@ -98,7 +112,7 @@ async function keys({ session }: Context): Promise<Finding[]> {
     return {
       name: names[keyName],
       value: shown,
-      source: source === from ? source : `${source}: ${from}`,
+      source: `${source === from ? source : `${source}: ${from}`}${value === undefined ? " (not set)" : ""}`,
       state: isWithheld ? "warning" : "ok",
       note: isWithheld ? `${withheld}. To allow it:  profile add <name> --url <url>` : null,
     } satisfies Finding
@@ -126,12 +140,18 @@ async function clock(context: Context): Promise<Finding[]> {
   return [
     {
       name: "clock",
-      value: `${(skewMs / 1_000).toFixed(1)}s from here`,
+      value: differenceOf(skewMs),
       source: "Date of GET /health",
       state: isOff ? "warning" : "ok",
       note: isOff ? "times such as 15m are counted from this machine's clock" : null,
     },
   ]
+}
+
+function differenceOf(skewMs: number): string {
+  // The header does not tell more.
+  if (Math.abs(skewMs) < 1_000) return "as here, to the second"
+  return `${formatDuration(Math.round(Math.abs(skewMs) / 1_000) * 1_000)} ${skewMs > 0 ? "ahead of" : "behind"} here`
 }
 
 async function store({ session, signal }: Context): Promise<Finding[]> {

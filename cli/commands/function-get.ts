@@ -1,6 +1,6 @@
 import type { Call, Context } from "../command.ts"
-import { CommandError, usageError } from "../command-error.ts"
-import { nearest } from "../grammar/nearest.ts"
+import { usageError } from "../command-error.ts"
+import { functionNotFound } from "../function-not-found.ts"
 import type { Result } from "../result.ts"
 
 export async function run({ operands }: Call, context: Context): Promise<Result> {
@@ -13,11 +13,5 @@ export async function run({ operands }: Call, context: Context): Promise<Result>
   if (second !== undefined)
     throw usageError(`${found.length} apps have a function ${id}: ${found.map(({ slug }) => slug).join(", ")}`)
   if (first !== undefined) return { type: "function", data: first, next: [`runs --fn ${first.slug}`] }
-  const near = await nearest(
-    id,
-    data.map(({ slug }) => slug),
-  )
-  throw new CommandError("not-found", `not found: function ${id}`, {
-    hint: near === undefined ? "Try  functions" : `Did you mean  ${near} ?`,
-  })
+  throw await functionNotFound(id, data)
 }

@@ -1,9 +1,11 @@
-import type { JsonValue } from "../../src/index.ts"
+import { type JsonValue, isNotFoundError, isValidationError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
+import { functionNotFound } from "../function-not-found.ts"
 import { readPayload } from "../grammar/payload.ts"
 import { isFailed } from "../outcome.ts"
 import type { Result } from "../result.ts"
+import { withLeft } from "../with-left.ts"
 
 export async function run({ operands, payload, flags }: Call, context: Context): Promise<Result> {
   const [functionId = ""] = operands
@@ -21,10 +23,18 @@ export async function run({ operands, payload, flags }: Call, context: Context):
     would: `${functionId} would be run on ${place}`,
     plan: { invoke: functionId, data, server: place },
   })
-  const { runId } = await client.functions.invoke(functionId, { data, signal })
+  const { runId } = await client.functions.invoke(functionId, { data, signal }).catch(async (error: unknown) => {
+    // Which app's it is has to be known first; that it has none of that name the server says.
+    if (!isValidationError(error) && !isNotFoundError(error)) throw error
+    const known = await client.functions.list({ signal }).catch(() => ({ data: [] }))
+    const isKnown = known.data.some(({ slug }) => slug === functionId)
+    throw isKnown ? error : await functionNotFound(functionId, known.data, error)
+  })
   if (!flags.isOn("wait") || context.isDryRun)
     return { type: "invoked", data: { functionId, runId }, next: [`run wait ${runId}`] }
-  const ended = await client.runs.wait(runId, { signal })
+  const ended = await client.runs.wait(runId, { signal }).catch((error: unknown) => {
+    throw withLeft(error, signal, { details: { runId }, hint: `It goes on:  run wait ${runId}` })
+  })
   return {
     type: "invoked",
     data: { functionId, runId, run: ended },

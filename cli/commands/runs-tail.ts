@@ -31,7 +31,8 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
           if (endedAt === undefined) open.set(id, Date.parse(queuedAt ?? from.toISOString()))
           else open.delete(id)
         }
-        return found
+        // Newest first by the time that is shown.
+        return found.toSorted((left, right) => shownMs(right) - shownMs(left))
       },
       show: async (runs) => {
         if (view.format === "json") all.push(...runs)
@@ -43,4 +44,8 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
   if (view.format === "json") return { type: "runs", data: all }
   if (context.terminal.showsWords) await context.note(`stopped after ${count} ${count === 1 ? "line" : "lines"}`)
   return { type: "none", data: null, isShown: true }
+}
+
+function shownMs({ endedAt, startedAt, queuedAt }: Run): number {
+  return Date.parse(endedAt ?? startedAt ?? queuedAt ?? "") || 0
 }

@@ -8,6 +8,7 @@ import { createProgress } from "../progress.ts"
 import { toJson } from "../render/json.ts"
 import { cutToWidth } from "../render/text-width.ts"
 import type { Result, ResultData } from "../result.ts"
+import { withLeft } from "../with-left.ts"
 
 /** Sent with one request each, so that a progress can be seen. */
 const chunkSize = 500
@@ -84,7 +85,12 @@ export async function run({ operands, payload, flags }: Call, context: Context):
   }
 
   async function waited(ids: readonly string[]): Promise<Result> {
-    const { runs, note: said } = await awaitRuns(client, { name, eventIds: ids, signal: context.signal })
+    const { signal } = context
+    const { runs, note: said } = await awaitRuns(client, { name, eventIds: ids, signal }).catch((error: unknown) => {
+      const [sent = ""] = ids
+      const hint = ids.length === 1 ? `It was sent:  events runs ${sent}` : `All were sent, the first is ${sent}`
+      throw withLeft(error, signal, { details: { eventIds: ids }, hint })
+    })
     const failed = runs.filter(isFailed)
     const data: ResultData["sent"] = { eventIds: ids, name, runs }
     const [shown = runs[0]] = failed

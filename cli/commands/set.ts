@@ -6,12 +6,13 @@ import { globalFlags } from "../global-flags.ts"
 import { readOptions } from "../grammar/flag-values.ts"
 import { nearest } from "../grammar/nearest.ts"
 import { quoteWord } from "../grammar/tokenize.ts"
+import { optionSettings } from "../option-settings.ts"
 import type { Result } from "../result.ts"
 
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const [name, value] = operands
   const { shell, session, input } = context
-  if (name === undefined) return list(context)
+  if (name === undefined) return { type: "options", data: optionSettings(shell) }
   if (!(optionNames as readonly string[]).includes(name)) {
     const near = await nearest(name, optionNames)
     throw usageError(`set: "${name}" is not one of ${optionNames.join(", ")}`, {
@@ -39,26 +40,5 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     }))
     shell.sessions.readConfigs()
   }
-  return list(context)
-}
-
-async function list({ shell }: Context): Promise<Result> {
-  const { user, project } = shell.sessions.configs
-  return {
-    type: "options",
-    data: optionNames.map((name) => {
-      const toggled = shell.defaults.toggle(name)
-      const value = shell.defaults.text(name) ?? (toggled === undefined ? null : toggled ? "on" : "off")
-      const source = shell.settings.has(name)
-        ? "set"
-        : value === null
-          ? "default"
-          : Object.hasOwn(project.options, name)
-            ? (project.path ?? "")
-            : Object.hasOwn(user.options, name)
-              ? (user.path ?? "")
-              : `--${name}`
-      return { name, value, source }
-    }),
-  }
+  return { type: "options", data: optionSettings(shell) }
 }

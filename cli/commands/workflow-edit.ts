@@ -1,4 +1,9 @@
-import { type WorkflowState, type WorkflowStateInput, isRevisionConflictError } from "../../src/index.ts"
+import {
+  type RevisionConflictError,
+  type WorkflowState,
+  type WorkflowStateInput,
+  isRevisionConflictError,
+} from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
 import { diffLines } from "../diff.ts"
@@ -90,8 +95,10 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   }
 }
 
-function changedMeanwhile(id: string, cause?: unknown): CommandError {
-  return new CommandError("conflict", `${id} changed while you edited. Nothing saved`, {
+function changedMeanwhile(id: string, cause?: RevisionConflictError): CommandError {
+  const { expected, actual } = cause ?? {}
+  const revisions = expected && actual ? ` (revision ${expected} → ${actual})` : ""
+  return new CommandError("conflict", `${id} changed while you edited${revisions}. Nothing saved`, {
     hint: `Your text is kept:  workflow edit ${id} --resume`,
     cause,
   })

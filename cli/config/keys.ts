@@ -61,7 +61,12 @@ export async function readKey(
   return printed.trim() || undefined
 }
 
-/** `$STAGING_KEY`, or the command. */
+/** Where a key is from, in passing: a command may be long, and who wrote a key into it should not see it everywhere. */
+export function briefly(from: string): string {
+  return from.startsWith("command ") ? "a command" : from
+}
+
+/** `STAGING_KEY`, or the command. */
 export function describeReference(reference: KeyReference): string {
   return "env" in reference ? reference.env : `command ${reference.command}`
 }

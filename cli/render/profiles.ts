@@ -58,8 +58,8 @@ export const whoami: Renderer<"whoami"> = {
       ["profile", data.profile],
       ["server", `${data.url} (${data.server})`],
       ["env", data.env],
-      ["event key", data.eventKey ?? "none"],
-      ["signing key", data.signingKey ?? "none"],
+      ["event key", keyText(data.eventKey, data.eventKeyFrom)],
+      ["signing key", keyText(data.signingKey, data.signingKeyFrom)],
       ["state", data.store],
       [
         "care",
@@ -71,6 +71,10 @@ export const whoami: Renderer<"whoami"> = {
     return given.map(([label, value]) => `${theme.faint(label.padEnd(width))}  ${printable(value ?? "")}`).join("\n")
   },
   ids: ({ data }) => [data.profile],
+}
+
+function keyText(masked: string | null, from: string): string {
+  return masked === null ? "none" : `${masked} (from ${from})`
 }
 
 const signs = { ok: "✓", warning: "!", error: "✗" } as const

@@ -1,7 +1,15 @@
 /** `--fields` and `--get`: parts of a result's data, by path. */
+import type { View } from "./view.ts"
 import { CommandError, usageError } from "../command-error.ts"
 import type { PathSegment } from "../grammar/ast.ts"
 import { getAt, parsePath } from "../grammar/path.ts"
+
+/** @throws CommandError for what is no path. */
+export function refuseSelection({ get, fields }: Pick<View, "get" | "fields">): void {
+  if (get !== undefined) toPath("get", get)
+  if (fields?.length === 0) throw usageError("--fields names nothing", { hint: "Such as  --fields id,status" })
+  for (const field of fields ?? []) toPath("fields", field)
+}
 
 /** @throws CommandError `not-found` where nothing is. */
 export function selectValue(data: unknown, path: string): unknown {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { createClient } from "../../src/index.ts"
-import { startServer } from "./support/servers.ts"
+import { startDouble, startServer } from "./support/servers.ts"
 import { type ShellOutcome, makeDirectory, runCli } from "./support/shell.ts"
 
 interface Document {
@@ -426,6 +426,17 @@ describe("parts of results", () => {
     expect((await get("input.a", "-o", "json")).out).toBe('{"schemaVersion":1,"data":[{"b":"x y"}]}\n')
     expect(await get("input.c")).toMatchObject({ code: 5, out: "" })
     expect(await get("a..b")).toMatchObject({ code: 2 })
+  })
+
+  test("that are none are refused before anything is done", async () => {
+    const url = await startDouble(() => {
+      throw new Error("it was asked")
+    })
+    for (const flag of ["--fields=", "--fields=a b", "--get=.x"]) {
+      const { code, out, err } = await runCli(["send", "a/b", flag, "--url", url])
+      expect({ flag, code, out }).toEqual({ flag, code: 2, out: "" })
+      expect(err).toMatch(/^✗ --(?:fields|get)/)
+    }
   })
 
   test("--fields takes columns", async () => {

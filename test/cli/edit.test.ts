@@ -56,7 +56,7 @@ describe("workflow edit", () => {
     const refused = await run(["workflow", "edit", "order-7"], { env, columns: 80 })
     expect(refused.code).toBe(6)
     expect(refused.err).toMatch(
-      /✗ order-7 changed while you edited\. Nothing saved\. Your text is kept: {2}workflow edit order-7 --resume\n$/,
+      /✗ order-7 changed while you edited \(revision \S+-1 → \S+-2\)\. Nothing saved\. Your text is kept: {2}workflow edit order-7 --resume\n$/,
     )
     expect((await run(["workflow", "load", "order-7", "--get", "status"])).out).toBe("failed\n")
     const [kept = ""] = readdirSync(join(state, "edits"))

@@ -71,6 +71,17 @@ describe("exit code", () => {
     const { code, error } = await fail(["send", "a/b", "--url", url])
     expect(code).toBe(4)
     expect(error).toMatchObject({ kind: "authentication", status: 401 })
+    expect(error).toHaveProperty(
+      "message",
+      `401 from ${url}: there is no event key (INNGEST_EVENT_KEY is not set): Event key not found`,
+    )
+    const env = { INNGEST_EVENT_KEY: "event-key-0123456789", INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" }
+    expect((await runCli(["send", "a/b", "--url", url], { env })).err).toBe(
+      `✗ 401 from ${url}: event key …6789 (from INNGEST_EVENT_KEY) was not taken: Event key not found. Try  doctor\n`,
+    )
+    expect((await runCli(["runs", "--url", url, "--env", "fix-7"], { env })).err).toContain(
+      `signing key signkey-prod-…cdef (from INNGEST_SIGNING_KEY) was not taken in env "fix-7"`,
+    )
     expect((await fail(["workflow", "load", "w", "--url", url])).code).toBe(4)
   })
 

@@ -7,7 +7,7 @@ import { type Configs, projectFileName } from "../../cli/config/config-files.ts"
 import { noConfig, parseConfig } from "../../cli/config/config.ts"
 import { maskKey, mayHoldKeys } from "../../cli/config/keys.ts"
 import { type Profile, type ProfileRequest, resolveProfile } from "../../cli/config/profile.ts"
-import { freePort } from "./support/servers.ts"
+import { freePort, startDouble } from "./support/servers.ts"
 import { type ShellOptions, type ShellOutcome, makeDirectory, runCli } from "./support/shell.ts"
 import { startStockInngest } from "./support/stock-server.ts"
 
@@ -280,7 +280,7 @@ describe("the user's file", () => {
     ])
     expect((await run(["-p", "staging", "runs"])).code).toBe(0)
     const whoami = await run(["-p", "staging", "whoami"])
-    expect(whoami.out).toContain("signing key  signkey-test-…0123")
+    expect(whoami.out).toContain("signing key  signkey-test-…0123 (from a command)")
     expect(whoami.out).not.toContain("0123456789abcdef")
     expect((await run(["profile", "remove", "staging"])).code).toBe(0)
     expect(await run(["-p", "staging", "runs"])).toMatchObject({ code: 2 })
@@ -366,10 +366,13 @@ describe("doctor", () => {
       state: "error",
       note: expect.stringContaining("sdk_version_denied") as string,
     })
-    expect(of("store")).toMatchObject({
+    expect(of("state store")).toMatchObject({
       state: "error",
-      note: expect.stringContaining("keeps no workflow state") as string,
+      note: expect.stringMatching(
+        /^this Inngest server keeps no workflow state.* Give it a store: {2}--store /,
+      ) as string,
     })
+    expect(of("signing key")).toMatchObject({ value: null, source: "INNGEST_SIGNING_KEY (not set)" })
     expect(code).toBe(5)
   })
 
@@ -384,6 +387,35 @@ describe("doctor", () => {
       env: { INNGEST_BASE_URL: stock.url, INNGEST_SIGNING_KEY: "signkey-prod-ffffffffffffff" },
     })
     expect(wrong.code).toBe(4)
+    // One wrong key is said once, and what answered is not what is wrong.
+    expect(wrong.out).toMatch(/✓ {2}server {2,}self-hosted/)
+    expect(wrong.out).toMatch(
+      /✗ {2}signing key works {2,}no .*\n.* signing key signkey-prod-…ffff \(from INNGEST_SIGNING_KEY\) was not taken/,
+    )
+    expect(wrong.out.match(/was not taken/g)).toHaveLength(1)
+  })
+
+  test("says whose clock is ahead, and where an option comes from", async () => {
+    const state = makeDirectory()
+    for (const [offsetMs, said] of [
+      [0, "as here, to the second"],
+      [-3_600_000, "1h behind here"],
+      [60_000, "1m ahead of here"],
+    ] as const) {
+      const url = await startDouble((request) => {
+        const { pathname } = new URL(request.url)
+        const headers = { date: new Date(Date.now() + offsetMs).toUTCString() }
+        if (pathname === "/health") return Response.json({ status: 200 }, { headers })
+        if (pathname === "/dev") return Response.json({ version: "1" }, { headers })
+        return Response.json({ data: [] })
+      })
+      const { out } = await runCli(["doctor", "--url", url, "--utc", "-o", "json"], {
+        env: { INNGEST_REPL_STATE_DIR: state },
+      })
+      const { data } = JSON.parse(out) as { data: { name: string; value: string; source: string }[] }
+      expect(data.find(({ name }) => name === "clock")?.value).toBe(said)
+      expect(data.find(({ name }) => name === "utc")).toMatchObject({ value: "on", source: "--utc" })
+    }
   })
 
   test("of what does not answer is an error with the code of that", async () => {

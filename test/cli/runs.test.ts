@@ -184,7 +184,12 @@ describe("functions and apps", () => {
     })
     const { url: failing } = await startStockInngest({ outcome: "FAILED" })
     expect((await runCli(["invoke", "demo-app-ok", "--wait", "--url", failing])).code).toBe(9)
-    expect(await runCli(["invoke", "demo-app-nope", "--url", url])).toMatchObject({ code: 5 })
+    for (const id of ["demo-app-nope", "nope"])
+      expect(await runCli(["invoke", id, "--url", url])).toMatchObject({
+        code: 5,
+        err: expect.stringMatching(`^✗ not found: function ${id}\\. `) as string,
+      })
+    expect((await runCli(["invoke", "demo-app-okk", "--url", url])).err).toContain("Did you mean  demo-app-ok ?")
   })
 })
 
@@ -204,6 +209,29 @@ describe("send --wait", () => {
     const { data, next } = JSON.parse(out) as { data: { runs: { id: string; status: string }[] }; next: string[] }
     expect(data.runs).toMatchObject([{ status: "failed", output: { message: "SMTP 421 try later" } }])
     expect(next).toEqual([`run trace ${data.runs[0]?.id}`, `run rerun ${data.runs[0]?.id}`])
+  })
+
+  test("that is given up says what was sent, for people and for scripts", async () => {
+    const { url, runs } = await startStockInngest()
+    const sent = async (...flags: string[]): Promise<ShellOutcome> => {
+      const running = runCli(["send", "demo/ok", "--wait", "--timeout", "1s", ...flags, "--url", url], { columns: 100 })
+      await expect
+        .poll(() => runs.some(({ status, trigger }) => status === "COMPLETED" && trigger.eventIds.length > 0))
+        .toBe(true)
+      return running
+    }
+    // It never ends.
+    Object.defineProperty(runs, "unshift", {
+      value: (run: (typeof runs)[number]) => {
+        delete run.endedAt
+        return Array.prototype.unshift.call(runs, { ...run, status: "RUNNING" })
+      },
+    })
+    const { code, err } = await sent()
+    expect(code).toBe(124)
+    expect(err).toMatch(/^✗ not done within 1s\. It was sent: {2}events runs 01\w{24}\n$/)
+    const { error } = JSON.parse((await sent("--json")).out) as { error: { kind: string; eventIds: string[] } }
+    expect(error).toMatchObject({ kind: "timeout", eventIds: [expect.stringMatching(/^01\w{24}$/)] })
   })
 
   test("says at once when no function listens", async () => {
