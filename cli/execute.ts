@@ -108,8 +108,10 @@ export async function evaluate(
     await checkSelection(view)
     const { operands, command } = parsed
     if (flags.isOn("help")) {
-      const { describeCommand } = await import("./usage.ts")
-      return { result: await describeCommand(command), session: undefined, isDry: false }
+      const { describeCommand, describeNoun } = await import("./usage.ts")
+      const noun = command.isDefault === true ? shell.registry.noun(command.name[0]) : undefined
+      const result = await (noun === undefined ? describeCommand(command) : describeNoun(noun, shell.registry))
+      return { result, session: undefined, isDry: false }
     }
     const here = await sessionFor(parsed, shell)
     session = here

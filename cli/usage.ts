@@ -107,6 +107,7 @@ export async function describeCommand(command: CommandSpec): Promise<ResultOf<"h
 /** All that can be done with workflows, or with events. */
 export async function describeNoun({ names, main }: NounSpec, registry: Registry): Promise<ResultOf<"help">> {
   const commands = registry.commands.filter(({ name }) => name.length === 2 && names.includes(name[0]))
+  const { flags = [] } = main
   const definition: CommandDef = {
     meta: { name: names[0] ?? "", description: capitalize(main.summary) },
     subCommands: toSubCommands(commands),
@@ -115,6 +116,9 @@ export async function describeNoun({ names, main }: NounSpec, registry: Registry
   const usage = [
     laidOut.replace(/^USAGE .*$/m, `USAGE ${names[0]} [<VERB>]   (alone it lists)`).replace(/\n+Use .*$/, ""),
     section("ALSO CALLED", [names.slice(1).join(", ")]),
+    ...(flags.length === 0
+      ? []
+      : [(await layOutFlags(flags)).replace(/^FLAGS$/m, `FLAGS of  ${names[0]}  alone`).trimEnd()]),
     section(
       "EXAMPLES",
       commands.flatMap(({ examples }) => examples.slice(0, 1)),
@@ -147,10 +151,16 @@ function toArgs(flags: readonly FlagSpec[]): ArgsDef {
   return Object.fromEntries(flags.map((flag) => [flag.name, toArg(flag)]))
 }
 
+/** Of a longer list each line of the flags would stand far to the right: then it is in the text. */
+const shownChoices = 24
+
 function toArg({ kind, short, summary, hint, values, name }: FlagSpec): ArgsDef[string] {
   const common = { description: summary, ...(short === undefined ? {} : { alias: [short] }) }
   if (kind === "switch") return { ...common, type: "boolean" }
-  if (kind === "choice") return { ...common, type: "enum", options: [...(values ?? [])] }
+  const options = [...(values ?? [])]
+  if (kind === "choice" && options.join("|").length <= shownChoices) return { ...common, type: "enum", options }
+  if (kind === "choice")
+    return { ...common, description: `${summary}: ${options.join(", ")}`, type: "string", valueHint: hint ?? name }
   return { ...common, type: "string", valueHint: hint ?? name }
 }
 

@@ -470,6 +470,8 @@ describe("help", () => {
   test("of a noun shows its verbs", async () => {
     const { out } = await runCli(["help", "wf"])
     for (const verb of ["load", "save", "delete"]) expect(out).toContain(`workflow ${verb}`)
+    expect(out).toMatch(/^FLAGS of {2}workflows {2}alone\n\n *--status=/m)
+    expect((await runCli(["workflow", "--help"])).out).toBe(out)
   })
 
   test("of what is not there names the nearest", async () => {
