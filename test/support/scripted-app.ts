@@ -65,6 +65,8 @@ export interface ScriptedAppOptions {
   log?: EngineLog
   clock?: VirtualClock
   retryIntervalMs?: number
+  /** Inputs until what is over goes to the archive. @default as the engine */
+  compactAfter?: number
   /** @default true; otherwise the app is in the log already. */
   isSynced?: boolean
 }
@@ -107,6 +109,7 @@ export async function startScripted(
     invoker,
     onWarning: (message) => warnings.push(message),
     ...(log === undefined ? {} : { log }),
+    ...(options.compactAfter === undefined ? {} : { compactAfter: options.compactAfter }),
     ...(options.retryIntervalMs === undefined ? {} : { retryIntervalMs: options.retryIntervalMs }),
   })
   if (isSynced) {
