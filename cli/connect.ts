@@ -113,6 +113,8 @@ export interface ServerSettings {
   cors?: readonly string[]
   eventKey?: readonly string[]
   signingKey?: string
+  /** Milliseconds for which events, and runs that ended, are kept. */
+  keep?: number
   /** Told what whoever runs the server should know. */
   onWarning?: (message: string) => void
 }

@@ -48,7 +48,7 @@ interface ServerOptions {
   signingKey?: string
   /** How long to wait before a failed call of a function is made again. @default 15 s and more, as the real server: see the README */
   retryInterval?: Duration
-  /** How long runs that ended, and events, are kept. Looked after at the start and each hour. @default for ever */
+  /** How long runs that ended, and events, are kept; what goes on is kept in any case. Looked after at the start and each hour. @default for ever */
   keep?: Duration
   /** Told what whoever runs the server should know: options of functions that are not applied, cron ticks that were missed. @default `process.emitWarning` */
   onWarning?: (message: string) => void

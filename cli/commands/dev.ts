@@ -15,6 +15,7 @@ export async function run(call: Call, context: Context): Promise<Result> {
     flags.all("app").length === 0 &&
     !flags.isOn("ephemeral") &&
     flags.number("port") === undefined &&
+    flags.number("keep") === undefined &&
     ["cors", "event-key", "signing-key"].every((name) => flags.all(name).length === 0)
   if (isPlain && context.input !== "argv") {
     const { kind, url, storage } = await context.session.connect()
@@ -31,8 +32,10 @@ async function serve({ flags }: Call, seed: Seed | undefined, context: Context):
   const directory = flags.isOn("ephemeral") ? null : context.session.options.directories.data
   const [cors, eventKey, signingKey] = [flags.all("cors"), flags.all("event-key"), flags.text("signing-key")]
   const [app] = flags.all("app")
+  const keep = flags.number("keep")
   const server = await open(directory, app, context, {
     port: flags.number("port"),
+    ...(keep === undefined ? {} : { keep }),
     ...(cors.length === 0 ? {} : { cors }),
     ...(eventKey.length === 0 ? {} : { eventKey }),
     ...(signingKey === undefined ? {} : { signingKey }),

@@ -48,6 +48,12 @@ export const shellCommands: readonly CommandSpec[] = [
         summary: "have this app announce its functions; may be repeated",
       },
       { name: "ephemeral", kind: "switch", summary: "keep everything in memory" },
+      {
+        name: "keep",
+        kind: "duration",
+        hint: "duration",
+        summary: "forget events, and runs that ended, after so long: 30d (kept for ever)",
+      },
       { name: "seed", kind: "text", hint: "file", summary: "fill it first from {events: […], workflows: […]}" },
       {
         name: "cors",
@@ -74,6 +80,7 @@ export const shellCommands: readonly CommandSpec[] = [
       "dev",
       "dev -u http://localhost:3000/api/inngest",
       "dev --port 9000 --ephemeral --seed seed.json",
+      "dev --keep 30d",
       "dev --event-key my-key --signing-key 0123456789abcdef",
     ],
     load: () => import("../commands/dev.ts"),

@@ -179,6 +179,19 @@ describe("the process", () => {
     expect(err).toMatch(message)
   })
 
+  test("dev --keep forgets what is older", async () => {
+    const state = makeDirectory()
+    const sent = await runProcess(["send", "shop/order.paid", "n:=1", "-o", "id"], { state })
+    expect(sent.code).toBe(0)
+    const count = async (): Promise<string> => (await runProcess(["events", "-o", "ndjson"], { state })).out
+    expect(await count()).toContain("shop/order.paid")
+    const running = startProcess(["dev", "--port", "0", "--keep", "1ms", "-o", "json"], { state })
+    await running.until(/http:[^"]+/)
+    running.child.kill("SIGINT")
+    await running.ended
+    expect(await count()).toBe("")
+  })
+
   test("dev does not blame another shell for data that this session serves", async () => {
     const state = makeDirectory()
     const stdin = "dev\ndev --port 0\ndev -u http://localhost:3000/api/inngest\n"

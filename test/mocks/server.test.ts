@@ -104,6 +104,11 @@ test("runs that ended, and events, are kept as long as was asked", async () => {
   } finally {
     await server.close()
   }
+  await clock.advance(2 * 3_600_000)
+  // Over a restart: in the archive by now.
+  const again = await listen(options)
+  expect(again.sent()).toEqual([])
+  await again.close()
   await expect(listen({ port: 0, keep: "long" })).rejects.toThrow("keep")
   directory.remove()
 })
