@@ -8,7 +8,7 @@ import { compare } from "./bench/compare.mjs"
 import { ensureBuilt } from "./build.mjs"
 import { fail, isUnderNode24 } from "./install.mjs"
 
-const files = ["send", "store", "mock", "embedded", "import", "start-up", "engine"]
+const files = ["send", "store", "mock", "embedded", "import", "start-up", "engine", "history"]
 const warmUp = 4
 
 async function bench() {
