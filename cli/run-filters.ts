@@ -1,6 +1,7 @@
 import type { RunFilters, RunsListOptions } from "../src/index.ts"
 import type { FlagValues } from "./flag.ts"
 import { quoteWord } from "./grammar/tokenize.ts"
+import type { RunQuery } from "./where.ts"
 
 /** `--status`, `--fn`, `--app`, `--since`, `--until` → what the client filters by. */
 export function runFilters(flags: FlagValues): RunFilters {
@@ -15,9 +16,23 @@ export function runFilters(flags: FlagValues): RunFilters {
   }
 }
 
+/** The same with `--where`; `undefined` without it. */
+export function whereQuery(flags: FlagValues): RunQuery | undefined {
+  const where = flags.text("where")
+  if (where === undefined) return undefined
+  return {
+    where,
+    status: flags.all("status"),
+    fn: flags.text("fn"),
+    app: flags.text("app"),
+    sinceMs: flags.number("since"),
+    untilMs: flags.number("until"),
+  }
+}
+
 /** The same as flags again. */
 export function filterFlags(flags: FlagValues): string[] {
-  return ["status", "fn", "app", "since", "until"].flatMap((name) =>
+  return ["status", "fn", "app", "since", "until", "where"].flatMap((name) =>
     flags.all(name).map((value) => `--${name} ${quoteWord(value)}`),
   )
 }

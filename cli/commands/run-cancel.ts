@@ -3,7 +3,7 @@ import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
 import { idPreview, inParts } from "../many.ts"
 import { renderAge } from "../render/time.ts"
-import { filterFlags, runFilters } from "../run-filters.ts"
+import { filterFlags, runFilters, whereQuery } from "../run-filters.ts"
 import type { Result } from "../result.ts"
 
 const defaultMax = 100
@@ -64,14 +64,27 @@ export async function run(call: Call, context: Context): Promise<Result> {
 }
 
 /** Without `--status` those that have not ended: nothing else can be cancelled. */
-async function pick({ flags }: Call, { client: connect, signal }: Context, max: number): Promise<Run[]> {
+async function pick({ flags }: Call, context: Context, max: number): Promise<readonly Run[]> {
+  const { client: connect, signal } = context
   const client = await connect()
   const given = runFilters(flags)
   const filters = { ...given, status: given.status ?? (["queued", "running"] as const), signal }
+  const query = whereQuery(flags)
+  if (query !== undefined) {
+    const { findRuns } = await import("../where.ts")
+    const { data } = await findRuns({ ...query, status: filters.status }, { limit: max + 1 }, context)
+    if (data.length > max) throw tooMany(undefined, max)
+    if (data.length === 0) throw noneMatches()
+    return data
+  }
   const runs: Run[] = []
   for await (const each of client.runs.list(filters)) if (runs.push(each) > max) throw tooMany(undefined, max)
-  if (runs.length === 0) throw new CommandError("not-found", "no run matches", { hint: "Try  runs" })
+  if (runs.length === 0) throw noneMatches()
   return runs
+}
+
+function noneMatches(): CommandError {
+  return new CommandError("not-found", "no run matches", { hint: "Try  runs" })
 }
 
 function describe(runs: readonly Run[], { flags }: Call): string {

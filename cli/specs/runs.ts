@@ -18,6 +18,13 @@ const filters: readonly FlagSpec[] = [
   { name: "until", kind: "time", hint: "time", summary: "queued up to here" },
 ]
 
+const where: FlagSpec = {
+  name: "where",
+  kind: "text",
+  hint: "CEL",
+  summary: "only runs that this is true of: event.data.id == 7, output.ok == false",
+}
+
 const runId: OperandSpec = {
   name: "id",
   summary: "whole, or enough of its end; _ is the last one seen",
@@ -48,11 +55,16 @@ export const runCommands: readonly CommandSpec[] = [
     effect: "read",
     flags: [
       ...filters,
+      where,
       { name: "limit", kind: "integer", hint: "n", min: 1, max: 10_000, summary: "at most so many (20)" },
       { name: "all", kind: "switch", summary: "every one" },
       { name: "cursor", kind: "text", hint: "cursor", summary: "from the page before" },
     ],
-    examples: ["runs --status failed --since 2h", "runs --fn ship-order --limit 5 -o id"],
+    examples: [
+      "runs --status failed --since 2h",
+      "runs --fn ship-order --limit 5 -o id",
+      "runs --where 'event.data.total > 100'",
+    ],
     load: () => import("../commands/runs-list.ts"),
   },
   {
@@ -107,7 +119,7 @@ export const runCommands: readonly CommandSpec[] = [
     summary: "cancel runs: by their ids, or all that match",
     effect: "destroy",
     operands: [{ ...runIds, isOptional: true }],
-    flags: [...filters, max],
+    flags: [...filters, where, max],
     examples: ["run cancel _", "runs cancel --fn send-receipt --status running --since 1h"],
     load: () => import("../commands/run-cancel.ts"),
   },

@@ -3,10 +3,11 @@ import type { ASTNode } from "@marcbachmann/cel-js"
 import { decodeBase64 } from "../../src/shared/base64.ts"
 import { parseDuration } from "../../src/shared/duration.ts"
 
-/** What expressions speak about: `event` and, where one waits for another, `async`; as parsed JSON. */
+/** What expressions speak about: `event` and, where one waits for another, `async`, where runs are looked for `output`; as parsed JSON. */
 export interface ExpressionScope {
   readonly event: unknown
   readonly async?: unknown
+  readonly output?: unknown
   readonly nowMs: number
 }
 
@@ -139,6 +140,7 @@ function lookUp(name: string, context: Context): Value {
   if (local !== undefined) return local
   if (name === "event") return fromJson(context.event)
   if (name === "async") return fromJson(context.async)
+  if (name === "output") return fromJson(context.output)
   return new TypeName(name)
 }
 

@@ -33,6 +33,8 @@ const functions = new Set(["has", ...functionNames])
 const methods = new Set([...methodNames, ...macroNames])
 const macros = new Set(macroNames)
 const variables = new Set(["event", "async"])
+/** Where runs are looked for. @source https://www.inngest.com/docs/platform/monitor/inspecting-function-runs */
+const searchVariables = new Set(["event", "output"])
 const typeNames = new Set("bool bytes double duration int list map null_type string timestamp type uint".split(" "))
 
 /** What the restricted policy leaves: no macros, no arithmetic, of functions only conversions of numbers. */
@@ -52,14 +54,19 @@ export function compileExpression(text: string): CompiledExpression {
   return result
 }
 
-function compile(text: string): CompiledExpression {
+/** One that looks for runs, by the events that started them and what they returned. */
+export function compileSearch(text: string): CompiledExpression {
+  return compile(text, searchVariables)
+}
+
+function compile(text: string, known = variables): CompiledExpression {
   let ast: ASTNode
   try {
     ast = environment.parse(text).ast
   } catch (error) {
     return { ok: false, message: firstLine(error) }
   }
-  const fault = findFault(ast, variables)
+  const fault = findFault(ast, known)
   if (fault !== undefined) return { ok: false, message: fault }
   return {
     ok: true,

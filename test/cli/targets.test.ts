@@ -1,45 +1,16 @@
 // The same commands on the three kinds of server: the embedded one with functions that run, one with keys in self-hosted mode, and a stock one
 // that keeps no workflow state. And on stores that are databases.
 import { join } from "node:path"
-import { serve as listenTo } from "srvx"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { startPostgres, startRedis } from "../../.ci/services.mjs"
 import { listen } from "../../mocks/server.ts"
-import { createFunction, eventTrigger, serve } from "../../src/functions/index.ts"
-import { createClient } from "../../src/index.ts"
+import { startApp } from "./support/app.ts"
 import { startProcess } from "./support/process.ts"
 import { freePort } from "./support/servers.ts"
 import { type ShellOutcome, makeDirectory, runCli } from "./support/shell.ts"
 import { startStockInngest } from "./support/stock-server.ts"
 
 const keys = { eventKey: "event-key-0123456789", signingKey: "0123456789abcdef0123456789abcdef" }
-
-/** An app with a function that works, one that fails and one that takes its time, for the server at a URL. */
-async function startApp(baseURL: string): Promise<string> {
-  const client = createClient({ appId: "shop", baseURL })
-  const paid = eventTrigger("shop/order.paid")
-  const functions = [
-    createFunction({ id: "ship-order", retries: 0, concurrency: { limit: 2 } }, paid, async ({ step }) =>
-      step.run("pack", () => ({ packed: true })),
-    ),
-    createFunction({ id: "send-receipt", retries: 0 }, paid, async () => {
-      throw new Error("SMTP 421 try later")
-    }),
-    createFunction({ id: "remind", retries: 0 }, eventTrigger("shop/order.made"), async ({ step }) => {
-      await step.sleep("a while", "1h")
-    }),
-  ]
-  const app = listenTo({
-    port: 0,
-    hostname: "127.0.0.1",
-    silent: true,
-    gracefulShutdown: false,
-    fetch: serve({ client, functions }),
-  })
-  await app.ready()
-  onTestFinished(() => app.close(true))
-  return `${(app.url ?? "").replace(/\/$/, "")}/api/inngest`
-}
 
 describe("the embedded server", () => {
   test("runs an app's functions, and every command about runs works on them", async () => {

@@ -1,10 +1,10 @@
 /** What each field of the roots gives. A field that can't give it throws, in the server's words. */
 import type { Engine } from "../../engine/engine.ts"
 import { parseCallEvent } from "../../engine/call-event.ts"
-import { compileExpression } from "../../engine/expression.ts"
+import { compileSearch } from "../../engine/expression.ts"
 import type { RunStatus } from "../../engine/reads-runs.ts"
 import type { EventRow } from "../../engine/state.ts"
-import { type RunView, cursorOfRun, endedAtOf, startedAtOf } from "../function-answers/run-parts.ts"
+import { type RunView, cursorOfRun, endedAtOf, outputOf, startedAtOf } from "../function-answers/run-parts.ts"
 import { idOfCursor } from "../cursor.ts"
 import { formatTime } from "../time-text.ts"
 import { announce } from "./announce.ts"
@@ -210,10 +210,14 @@ function toRunStatus(text: string): RunStatus[] {
 
 /** @throws Error when the expression does not compile. */
 function matcher(text: string): (run: RunView) => boolean {
-  const compiled = compileExpression(text)
+  const compiled = compileSearch(text)
   if (!compiled.ok) throw new Error(compiled.message)
-  return (run) =>
-    run.events.some((event) => compiled.expression.matches({ event: parseCallEvent(event), nowMs: run.queuedAtMs }))
+  return (run) => {
+    const json = outputOf(run)
+    const output: unknown = json === undefined ? undefined : JSON.parse(json)
+    const nowMs = run.queuedAtMs
+    return run.events.some((event) => compiled.expression.matches({ event: parseCallEvent(event), output, nowMs }))
+  }
 }
 
 /** @param rest what stands behind the cursor. */

@@ -1,0 +1,35 @@
+/** An app of functions, for a server to call. */
+import { serve as listenTo } from "srvx"
+import { onTestFinished } from "vitest"
+import { createFunction, eventTrigger, serve } from "../../../src/functions/index.ts"
+import { createClient } from "../../../src/index.ts"
+
+/** An app with a function that works, one that fails and one that takes its time, for the server at a URL. */
+export async function startApp(
+  baseURL: string,
+  keys: { readonly eventKey?: string; readonly signingKey?: string } = {},
+): Promise<string> {
+  const client = createClient({ appId: "shop", baseURL, ...keys })
+  const paid = eventTrigger("shop/order.paid")
+  const functions = [
+    createFunction({ id: "ship-order", retries: 0, concurrency: { limit: 2 } }, paid, async ({ step }) =>
+      step.run("pack", () => ({ packed: true })),
+    ),
+    createFunction({ id: "send-receipt", retries: 0 }, paid, async () => {
+      throw new Error("SMTP 421 try later")
+    }),
+    createFunction({ id: "remind", retries: 0 }, eventTrigger("shop/order.made"), async ({ step }) => {
+      await step.sleep("a while", "1h")
+    }),
+  ]
+  const app = listenTo({
+    port: 0,
+    hostname: "127.0.0.1",
+    silent: true,
+    gracefulShutdown: false,
+    fetch: serve({ client, functions }),
+  })
+  await app.ready()
+  onTestFinished(() => app.close(true))
+  return `${(app.url ?? "").replace(/\/$/, "")}/api/inngest`
+}
