@@ -20,9 +20,7 @@ export function createApp(appId: string, functions: readonly InngestFunction[]):
   const app = new Map<string, ServedFunction>()
   const add = (served: ServedFunction): void => {
     if (app.has(served.id))
-      throw new ConfigError(`functions: two have the id "${served.id.slice(appId.length + 1)}"`, {
-        option: "functions",
-      })
+      throw new ConfigError(`functions: "${served.id.slice(appId.length + 1)}" is there twice`, { option: "functions" })
     app.set(served.id, served)
   }
   for (const fn of functions) {

@@ -73,8 +73,8 @@ export async function answerCall(
 }
 
 /** A sender's null is an empty object, as when there is no data at all. */
-function toEvent({ data, v, ...event }: CallEvent): InngestEvent {
-  return { ...event, data: data ?? {}, ...(v === undefined ? {} : { v }) }
+function toEvent(event: CallEvent): InngestEvent {
+  return { ...event, data: event.data ?? {} }
 }
 
 /** Written out, so that the bundle does not hold the rest of the routes. */

@@ -20,7 +20,7 @@ const path: typeof checkpointAsync.path = "/v1/checkpoint/:run/async"
 export interface CheckpointPorts {
   request: RawRequest
   clock: Clock
-  random: Random
+  random: Pick<Random, "next">
 }
 
 export function createCheckpointing(

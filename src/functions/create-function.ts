@@ -66,8 +66,7 @@ export interface CreateFunctionOptions<Middlewares extends readonly Middleware[]
  * @param triggers one or several, or `[]` for a function that is only invoked.
  * @param handler is run again for every step that ended; what it does outside of steps happens each time.
  * @returns what `serve` and `step.invoke` take.
- * @throws ValidationError with all that a server would refuse the function for, each with its path. Expressions are only looked over: whether
- * they compile is known at the sync.
+ * @throws ValidationError with all that a server would refuse the function for, each with its path: also expressions that do not compile.
  */
 export function createFunction<
   const Triggers extends Trigger | readonly Trigger[],

@@ -1,13 +1,6 @@
 /** Durations as the server's Go code reads them. */
-import { ValidationError } from "../errors.ts"
-import { type Duration, parseDuration } from "../shared/duration.ts"
-
-const units = [
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1_000],
-  ["ms", 1],
-] as const
+import { invalid } from "../errors.ts"
+import { type Duration, parseDuration, unitMs } from "../shared/duration.ts"
 
 /**
  * `1h30m`, `500ms`: no unit above hours, since Go knows none.
@@ -22,15 +15,13 @@ export function toDurationText<Given extends Duration | undefined>(
 export function toDurationText(duration: Duration | undefined, path: string): string | undefined {
   if (duration === undefined) return undefined
   const durationMs = parseDuration(duration)
-  if (durationMs === undefined) {
-    const message = `${JSON.stringify(duration)} is no duration ("30s", "3d", or a number of ms)`
-    throw new ValidationError("duration", [{ path, message }])
-  }
+  if (durationMs === undefined)
+    throw invalid(path, `${JSON.stringify(duration)} is no duration ("30s", "3d", or a number of ms)`)
   let text = ""
   let restMs = Math.floor(durationMs)
-  for (const [unit, unitMs] of units) {
-    const amount = Math.floor(restMs / unitMs)
-    restMs -= amount * unitMs
+  for (const unit of ["h", "m", "s", "ms"] as const) {
+    const amount = Math.floor(restMs / unitMs[unit])
+    restMs -= amount * unitMs[unit]
     if (amount > 0) text += `${amount}${unit}`
   }
   return text || "0s"
@@ -54,6 +45,5 @@ export function toSleepText(duration: Duration): string {
 export function toTimeText(time: Date | string | number, path: string): string {
   const date = new Date(time)
   if (!Number.isNaN(date.getTime())) return date.toISOString()
-  const message = `${JSON.stringify(time)} is no time`
-  throw new ValidationError("time", [{ path, message }])
+  throw invalid(path, `${JSON.stringify(time)} is no time`)
 }

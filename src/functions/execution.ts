@@ -186,7 +186,7 @@ export async function execute(task: Task): Promise<Outcome> {
 
   function report(definition: StepDefinition<unknown>, mode: ParallelMode | undefined): Promise<unknown> {
     if (enclosing !== undefined) {
-      throw new NonRetriableError(`The step "${definition.id}" is inside the step "${enclosing}"; put it behind that`)
+      throw new NonRetriableError(`Step "${definition.id}" is inside step "${enclosing}"; put it behind`)
     }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const userlandIndex = nextIndex(definition.id)

@@ -1,26 +1,66 @@
-/** CEL as text: what can be told without compiling it, and the short form that matches a member of two events. */
+/**
+ * CEL as text: whether it compiles, and the short form that matches a member of two events.
+ *
+ * Names are those that the server was measured to take, and the language's own getters of times. Types and numbers of arguments are for the
+ * server to check.
+ */
+
+/** A text or number; a name, with the dot before it and the bracket after it; a sign. */
+const parts =
+  /([rb]*('''|"""|'|")(?:\\.|(?!\2)[^\\])*\2|\.?\d\w*(?:\.\d\w*)?)|(\.?)\s*([a-z_]\w*)\s*(\(?)|([=!<>]*=|&&|\|\||\S)/gi
+const marks = "-!?:,()[]{}"
+const operators = /^(?:in|&&|\|\||[=!<>]=|[+*/%<>])$/
+
+/** Each as it is written, with its dot and its bracket. */
+const variables =
+  " event async true false null bool bytes double duration int list map null_type string timestamp type uint "
+const conversions = "int( uint( double( "
+const functions =
+  "size( string( bool( bytes( type( dyn( duration( timestamp( has( matches( date( now( now_plus( now_minus( lowercase( uppercase( b64decode( json_parse( .startsWith( .endsWith( .contains( .matches( .size( .get( .all( .exists( .exists_one( .map( .filter( "
+
+/** What a macro calls an item: `x` of `.exists(x, x > 1)`. It is known outside of it, too. */
+const items = /\.\s*\w+\s*\(\s*(\w+)\s*,/g
 
 /**
- * What keeps an expression from compiling, as far as a look at its characters tells: brackets, quotes, and operators that CEL lacks. The
- * server has the last word.
+ * In the shape of an expression `a` is a value, `.` a member of it, `m` a method, `f` a function, `+` an operator with two sides. What `value`
+ * finds is `a` again.
  */
-export function expressionFault(expression: string): string | undefined {
-  const shown = JSON.stringify(expression)
-  const bare = expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, "0")
-  if (bare.trim() === "") return "must not be empty"
-  if (/["']/.test(bare)) return `${shown} has an open quote`
-  const open: string[] = []
-  for (const bracket of bare.match(/[()[\]{}]/g) ?? []) {
-    const opening = closes[bracket]
-    if (opening === undefined) open.push(bracket)
-    else if (open.pop() !== opening) return `${shown} has a ${bracket} too many`
-  }
-  if (open.length > 0) return `${shown} has an open ${open[0]}`
-  const wrong = /[=!]==|(?<![=!<>])=(?!=)/.exec(bare)?.[0]
-  return wrong === undefined ? undefined : `${shown} has ${wrong}, which is no operator`
-}
+const operands = "[-!]*a(?:[-+][-!]*a)*"
+const whole = `${operands}(?:\\?${operands}:${operands})*`
+const list = (item: string): string => `(?:${item}(?:,${item})*,?)?`
+const [many, pairs] = [list(whole), list(`${whole}:${whole}`)]
+const value = RegExp(`a\\.|(?:am|f)\\(${many}\\)|\\(${whole}\\)|a\\[${whole}\\]|\\[${many}\\]|\\{${pairs}\\}`)
 
-const closes: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" }
+/**
+ * What keeps an expression from compiling.
+ *
+ * @param isRestricted as in `cancelOn`: logic, comparisons, index, `in` and conversions of numbers only.
+ * @source measured (recording `raw-server-reactions`)
+ */
+export function expressionFault(text: string, isRestricted = false): string | undefined {
+  const shown = JSON.stringify(text)
+  let known = variables + conversions + (isRestricted ? "" : functions)
+  for (const [, item] of text.matchAll(items)) known += `${item} `
+  let shape = ""
+  let refused = ""
+  for (const [, literal, , dot = "", name = "", bracket = "", sign = name] of text.matchAll(parts)) {
+    if (literal) shape += "a"
+    else if (name && (dot || name !== "in")) {
+      const isKnown = known.includes(` ${dot}${name.replace(/^get[A-Z].+/, "get")}${bracket} `)
+      if (!isKnown && (bracket || !dot)) refused ||= name + (bracket && "()")
+      shape += bracket ? `${dot ? "m" : "f"}(` : dot || "a"
+    } else {
+      const isMark = marks.includes(sign)
+      // Behind a value a minus has two sides.
+      const isArithmetic = /^[-+*/%]$/.test(sign) && /[a.)\]}]$/.test(shape)
+      if (isArithmetic ? isRestricted : !isMark && !operators.test(sign)) refused ||= sign
+      shape += isMark ? sign : `+${bracket}`
+    }
+  }
+  if (refused) return `${shown} must not have ${refused}${isRestricted ? " here" : ""}`
+  for (let rest = ""; rest !== shape; shape = rest.replace(value, "a")) rest = shape
+  return RegExp(`^${whole}$`).test(shape) ? undefined : `${shown} is no CEL expression`
+}
 
 /** `data.id` is the same in the event that started the run and in the one that is waited for. @source measured (recording `sync`) */
 export function toMatch(given: { if?: string | undefined; match?: string | undefined }): string | undefined {

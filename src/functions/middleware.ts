@@ -88,7 +88,6 @@ function wrap<Result>(
   innermost: () => Promise<Result>,
   hook: (layer: Middleware, next: () => Promise<Result>) => Promise<Result> | undefined,
 ): Promise<Result> {
-  if (layers.length === 0) return innermost()
   return layers.reduceRight<() => Promise<Result>>(
     (next, layer) => async () => hook(layer, next) ?? next(),
     innermost,

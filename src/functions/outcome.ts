@@ -1,6 +1,6 @@
 /** The fate of a call: what came of it → what the server is told. Pure, and the only place that decides whether something is tried again. */
 import { type RetryAfterError, isInngestKitError } from "../errors.ts"
-import { decodeError, encodeError } from "../protocol/error.ts"
+import { encodeError } from "../protocol/error.ts"
 import type { CallResponse } from "../protocol/execution.ts"
 import { runCompleteId } from "../protocol/step.ts"
 import { type Outcome, type RanStep, toStepRun } from "./execution.ts"
@@ -23,18 +23,8 @@ export function toCallResponse(outcome: Outcome, attempt: Attempt): CallResponse
         ? { kind: "ops", ops: [{ op: "RunComplete", id: runCompleteId, data }] }
         : { kind: "done", data }
     }
-    case "threw": {
-      const output = encodeError(outcome.error)
-      // An uncaught failure of a step has had its attempts.
-      const retryable = !isFinal(outcome.error, attempt) && codeOf(outcome.error) !== "step"
-      return {
-        kind: "error",
-        error: decodeError(output),
-        output,
-        retryable,
-        retryAfter: retryable ? retryAfterOf(outcome.error) : undefined,
-      }
-    }
+    case "threw":
+      return toErrorResponse(outcome.error, attempt)
     case "ran":
       return toRanResponse(outcome.step, attempt)
     case "found":
@@ -42,14 +32,21 @@ export function toCallResponse(outcome: Outcome, attempt: Attempt): CallResponse
       return { kind: "ops", ops: outcome.ops }
     case "yielded":
       return { kind: "ops", ops: [{ op: "DiscoveryRequest", id: runCompleteId }] }
-    case "lost": {
-      const message = `The step ${outcome.stepId} was not found; was the function changed while it ran?`
-      const output = encodeError(new Error(message))
-      return { kind: "error", error: decodeError(output), output, retryable: attempt.attempt + 1 < attempt.maxAttempts }
-    }
+    case "lost":
+      return toErrorResponse(
+        new Error(`Step ${outcome.stepId} was not found; was the function changed while it ran?`),
+        attempt,
+      )
     default:
       return outcome satisfies never
   }
+}
+
+function toErrorResponse(thrown: unknown, attempt: Attempt): CallResponse {
+  const error = encodeError(thrown)
+  // An uncaught failure of a step has had its attempts.
+  const retryable = !isFinal(thrown, attempt) && codeOf(thrown) !== "step"
+  return { kind: "error", error, output: error, retryable, retryAfter: retryable ? retryAfterOf(thrown) : undefined }
 }
 
 function toRanResponse(step: RanStep, attempt: Attempt): CallResponse {
@@ -57,7 +54,7 @@ function toRanResponse(step: RanStep, attempt: Attempt): CallResponse {
   if (done !== undefined) return { kind: "ops", ops: [done] }
   const { result, ...identity } = step
   const thrown = result.kind === "error" ? result.error : undefined
-  const error = decodeError(encodeError(thrown))
+  const error = encodeError(thrown)
   return isFinal(thrown, attempt)
     ? { kind: "ops", ops: [{ ...identity, op: "StepFailed", error }] }
     : { kind: "ops", ops: [{ ...identity, op: "StepError", error }], retryAfter: retryAfterOf(thrown) }

@@ -8,11 +8,11 @@ import { ConfigError } from "../errors.ts"
 import { encodeError } from "../protocol/error.ts"
 import { decodeCall, encodeCallAnswer } from "../protocol/execution.ts"
 import { callHeaders as names } from "../protocol/headers.ts"
-import { checkSignature, signBody } from "../protocol/signature.ts"
+import { isSigned, signBody } from "../protocol/signature.ts"
 import { type Introspection, encodeIntrospection } from "../protocol/introspection.ts"
 import { type Clock, systemClock } from "../shared/clock.ts"
 import type { JsonValue } from "../shared/json.ts"
-import { type Random, systemRandom } from "../shared/random.ts"
+import type { Random } from "../shared/random.ts"
 import { readEnv } from "../shared/runtime.ts"
 import { version } from "../shared/version.ts"
 import { createApp } from "./app.ts"
@@ -21,7 +21,7 @@ import type { InngestFunction } from "./create-function.ts"
 import type { CheckpointOptions } from "./flow-control.ts"
 import type { Middleware } from "./middleware.ts"
 import { type ReadSetting, type ServeClient, settingsOf } from "./serve-client.ts"
-import { answerSync } from "./sync.ts"
+import { type SyncAnswer, answerSync } from "./sync.ts"
 
 export interface ServeOptions {
   /** Its `appId` names the app; events are sent, syncs made and keys taken from it. */
@@ -43,7 +43,7 @@ export interface ServeOptions {
   /** For the functions that don't say. @default false */
   checkpointing?: boolean | CheckpointOptions | undefined
   clock?: Clock | undefined
-  random?: Random | undefined
+  random?: Pick<Random, "next"> | undefined
 }
 
 const sdk = `inngest-kit:v${version}`
@@ -73,49 +73,73 @@ export interface ServedAnswer {
 
 /** The same without the platform's requests and answers, which cost more than a call: for whoever calls in process. */
 export function createServeHandler(options: ServeOptions): (request: ServedRequest) => Promise<ServedAnswer> {
-  const { client, functions, framework = "fetch", middleware = [], checkpointing = false } = options
-  const { clock = systemClock, random = systemRandom } = options
+  const { client, framework = "fetch" } = options
   const appId = client.appId ?? ""
   if (appId === "") throw new ConfigError("appId: a client needs it to serve functions", { option: "appId" })
-  const app = createApp(appId, functions)
+  const app = createApp(appId, options.functions)
   const setting = settingsOf(client)
   const isDev = options.dev ?? isDevServer(setting)
   const signingKeys = [setting("signingKey"), setting("signingKeyFallback")].filter((key) => key !== undefined)
-  const ports = {
-    appId,
-    send: client.send,
-    sendSignal: (signal: string, data?: unknown) => client.signals.send(signal, data),
-    request: client.request,
-    middleware,
-    checkpointing,
-    clock,
-    random,
-  }
+  const identity = { [names.sdk]: sdk, [names.framework]: framework }
   const inspection: Introspection = {
     hasEventKey: setting("eventKey") !== undefined,
     hasSigningKey: setting("signingKey") !== undefined,
     functionCount: app.size,
     mode: isDev ? "dev" : "cloud",
   }
+  const {
+    middleware = [],
+    checkpointing = false,
+    clock = systemClock,
+    random = { next: () => Math.random() },
+  } = options
+  const ports = {
+    appId,
+    app,
+    framework,
+    sdk,
+    sdkAuthor: "inngest-kit",
+    inspection,
+    identity,
+    options,
+    env: setting("env"),
+    send: client.send,
+    sendSignal: client.signals.send,
+    request: client.request,
+    middleware,
+    checkpointing,
+    clock,
+    random,
+  }
+  const { signature } = names
+  const work: Readonly<Record<string, Work>> = {
+    GET: async () => ({ status: 200, text: JSON.stringify(encodeIntrospection(inspection)), fields: {} }),
+    PUT: async (...asked) => answerSync(...asked, ports),
+    POST: call,
+  }
 
   return async (request) => {
     try {
-      if (request.method === "GET") return await inspect(request)
-      if (request.method === "PUT") return await sync(request)
-      if (request.method === "POST") return await call(request)
-      return answer(405, { message: "Method not allowed" })
+      const { method, headers } = request
+      const answerTo = Object.hasOwn(work, method) ? work[method] : undefined
+      if (answerTo === undefined) return answer(405, { message: "Method not allowed" })
+      const body = method === "GET" ? "" : await request.text()
+      const isInBand = headers.get(names.syncKind) === "in_band"
+      // The functions themselves are shown to whoever may call them; a registration goes to the server alone.
+      const isOpen = isDev || (method === "PUT" && !isInBand)
+      let key: string | undefined
+      if (!isOpen) {
+        for (const each of signingKeys)
+          if (await isSigned(body, headers.get(signature), each, clock.now())) key ??= each
+        if (key === undefined) return refuse() // I1
+      }
+      const { status, text, fields } = await answerTo(request, body, isInBand)
+      if (key !== undefined) fields[signature] = await signBody(text, key, clock.now())
+      return answer(status, text, fields)
     } catch (error) {
       // Our own or a middleware's failure, or a body that is no call: not what the function did.
       return answer(500, encodeError(error))
     }
-  }
-
-  /** The key that a request is signed with, `"none"` where none is needed, `undefined` where it is not allowed. */
-  async function keyOf(request: ServedRequest, body: string): Promise<string | undefined> {
-    if (isDev) return "none"
-    for (const key of signingKeys)
-      if ((await checkSignature(body, request.headers.get(names.signature), key, clock.now())) === "valid") return key
-    return undefined
   }
 
   /** As measured: nothing but this. */
@@ -123,18 +147,11 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
     return signingKeys.length > 0
       ? { status: 401, headers: jsonType, body: JSON.stringify({ message: "Unauthorized" }) }
       : answer(500, {
-          message: "Without a signing key (INNGEST_SIGNING_KEY) only a dev server (INNGEST_DEV=1) is served",
+          message: "INNGEST_SIGNING_KEY is needed, or INNGEST_DEV=1",
         })
   }
 
-  async function inspect(request: ServedRequest): Promise<ServedAnswer> {
-    return (await keyOf(request, "")) === undefined ? refuse() : answer(200, encodeIntrospection(inspection))
-  }
-
-  async function call(request: ServedRequest): Promise<ServedAnswer> {
-    const body = await request.text()
-    const key = await keyOf(request, body)
-    if (key === undefined) return refuse() // I1
+  async function call(request: ServedRequest, body: string): Promise<SyncAnswer> {
     const searchParams = queryOf(request.url)
     const functionId = searchParams.get("fnId") ?? ""
     const served = app.get(functionId)
@@ -154,47 +171,20 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
       if (trace !== null) fields[name] = trace
     }
     if (served?.options.optimizeParallelism === false) fields[names.requestVersion] = "1"
-    if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
-    return answer(status, text, fields)
-  }
-
-  async function sync(request: ServedRequest): Promise<ServedAnswer> {
-    const body = await request.text()
-    const isInBand = request.headers.get(names.syncKind) === "in_band"
-    // The functions themselves are shown to whoever may call them.
-    const key = isInBand ? await keyOf(request, body) : "none"
-    if (key === undefined) return refuse()
-    const { status, text, fields } = await answerSync(request, isInBand ? body : undefined, {
-      app,
-      appId,
-      framework,
-      sdk,
-      sdkAuthor: "inngest-kit",
-      inspection,
-      env: setting("env"),
-      identity: identity(),
-      request: client.request,
-      options,
-    })
-    if (key !== "none") fields[names.signature] = await signBody(text, key, clock.now())
-    return answer(status, text, fields)
-  }
-
-  function identity(): Record<string, string> {
-    return { [names.sdk]: sdk, [names.framework]: framework }
+    return { status, text, fields }
   }
 
   function answer(status: number, content: JsonValue, fields: Record<string, string> = {}): ServedAnswer {
     const body = typeof content === "string" ? content : JSON.stringify(content)
-    return { status, headers: { ...jsonType, ...identity(), [names.requestVersion]: "2", ...fields }, body }
+    return { status, headers: { ...jsonType, ...identity, [names.requestVersion]: "2", ...fields }, body }
   }
 }
 
+type Work = (request: ServedRequest, body: string, isInBand: boolean) => Promise<SyncAnswer>
+
 /** The query alone: the rest of the URL need not be read for each call. */
 function queryOf(url: string): URLSearchParams {
-  const [path = ""] = url.split("#", 1)
-  const from = path.indexOf("?")
-  return new URLSearchParams(from === -1 ? "" : path.slice(from + 1))
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
 }
 
 const jsonType = { "content-type": "application/json" }
@@ -222,7 +212,7 @@ function isDevServer(setting: ReadSetting): boolean {
   if (setting("apiURL", "source") === "option dev") return apiURL !== cloudApiURL
   const dev = readEnv("INNGEST_DEV")
   if (dev !== undefined) return dev !== "0" && dev !== "false"
-  const isLocal = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/.test(apiURL)
+  const isLocal = /^https?:\/\/(?:localhost|127[.\d]+|\[::1\])(?:[:/]|$)/.test(apiURL)
   return isLocal && setting("signingKey") === undefined && setting("eventKey") === undefined
 }
 

@@ -25,15 +25,15 @@ export interface SyncAnswer {
 }
 
 /**
- * @param body of a PUT that asks for the functions in band; `undefined` of one that wants them registered.
+ * @param isInBand whether the functions are asked for, or are to be registered.
  * @throws SyntaxError for a body that is no JSON.
  */
 export async function answerSync(
   request: Pick<Request, "url"> & { readonly headers: Pick<Headers, "get"> },
-  body: string | undefined,
+  body: string,
+  isInBand: boolean,
   { app, identity, request: ask, options, ...about }: SyncedApp,
 ): Promise<SyncAnswer> {
-  const isInBand = body !== undefined
   const serverKind = request.headers.get(names.serverKind)
   const fields: Record<string, string> = {
     [names.syncKind]: isInBand ? "in_band" : "out_of_band",

@@ -9,7 +9,7 @@ import {
 } from "../shared/json.ts"
 import { riskyNumber } from "../shared/json-value.ts"
 import { type SerializedError, decodeError } from "./error.ts"
-import { callHeaders as names, requestIdHeader } from "./headers.ts"
+import { callHeaders as names, callInfoHeaders as infoNames, requestIdHeader } from "./headers.ts"
 import { misread } from "./shape.ts"
 import { type MemoizedStep, type StepOp, decodeStepOp, encodeStepOp } from "./step.ts"
 
@@ -25,7 +25,7 @@ export interface CallEvent {
   /** Milliseconds since the epoch. */
   ts: number
   user: JsonObject
-  v?: string | undefined
+  v?: string
 }
 
 export interface CallContext {
@@ -102,12 +102,12 @@ export function headersOfCall({ context, version }: CallRequest, stepId: string)
   return {
     "content-type": "application/json",
     "user-agent": "Inngest",
-    [names.runId]: context.runId,
+    [infoNames.runId]: context.runId,
     [requestIdHeader]: context.requestId,
-    [names.generationId]: String(context.generationId),
-    [names.jobId]: context.jobId,
+    [infoNames.generationId]: String(context.generationId),
+    [infoNames.jobId]: context.jobId,
     [names.requestVersion]: String(version),
-    [names.stepId]: stepId,
+    [infoNames.stepId]: stepId,
   }
 }
 
@@ -274,7 +274,7 @@ export function encodeCallAnswer(response: CallResponse): {
   headers: Record<string, string>
   body: string
 } {
-  const fields: Record<string, string> = { "content-type": "application/json" }
+  const fields: Record<string, string> = {}
   if (response.kind === "done") return { status: 200, headers: fields, body: JSON.stringify(response.data) }
   if (response.retryAfter !== undefined) fields[names.retryAfter] = response.retryAfter
   if (response.kind === "error") {

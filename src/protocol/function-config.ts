@@ -230,7 +230,16 @@ export function functionConfigIssues(
   config: FunctionConfig,
   checkExpression: CheckExpression = () => undefined,
 ): ValidationIssue[] {
-  const { triggers, batchEvents: batch, rateLimit, throttle, debounce, concurrency = [], cancelOn = [] } = config
+  const {
+    triggers,
+    batchEvents: batch,
+    rateLimit,
+    throttle,
+    debounce,
+    singleton,
+    concurrency = [],
+    cancelOn = [],
+  } = config
   const issues: ValidationIssue[] = []
   const refuse = (isWrong: unknown, path: string, message: string): void => {
     if (isWrong) issues.push({ path, message })
@@ -295,9 +304,10 @@ export function functionConfigIssues(
     refuse(isOutside(debounce.period, 1_000, 7 * dayMs), "debounce.period", "must be between 1s and 7d")
   if (rateLimit !== undefined) {
     refuse(rateLimit.limit < 1, "rateLimit.limit", "must be at least 1")
-    refuse(isOutside(rateLimit.period, 1, dayMs), "rateLimit.period", "must be there, and at most 24h")
+    refuse(isOutside(rateLimit.period, 1, dayMs), "rateLimit.period", "must be between 1ms and 24h")
   }
   if (throttle !== undefined) refuse(isOutside(throttle.period, 0, Infinity), "throttle.period", "must be a duration")
+  refuse(singleton && !["skip", "cancel"].includes(singleton.mode), "singleton.mode", "must be skip or cancel")
   for (const [text, path, isRestricted = false] of expressions) {
     const message = text === undefined ? undefined : checkExpression(text, isRestricted)
     refuse(message, path, message ?? "")

@@ -9,17 +9,20 @@ export const serverKindHeader = "x-inngest-server-kind"
 export const requestIdHeader = "x-request-id"
 export const retryAfterHeader = "retry-after"
 
+/** Of a call, and read by nobody here: the run, the queue item, which attempt of it, the step asked for. */
+export const callInfoHeaders = {
+  runId: "x-run-id",
+  jobId: "x-inngest-job-id",
+  generationId: "x-inngest-generation-id",
+  stepId: "x-inngest-step-id",
+} as const
+
 /** Of the traffic between server and SDK: calls, their answers, syncs. Apart, so that clients don't carry them. */
 export const callHeaders = {
   /** Of an answer: seconds, or a time in RFC 3339. */
   retryAfter: "retry-after",
   /** Of a sync: which kind of server asks for it. */
   serverKind: "x-inngest-server-kind",
-  /** Of a call: the run, the queue item, which attempt of it, the step asked for. */
-  runId: "x-run-id",
-  jobId: "x-inngest-job-id",
-  generationId: "x-inngest-generation-id",
-  stepId: "x-inngest-step-id",
   /** Of a call: what the SDK last answered, -1 before that. Of an answer: 2, or 1 for discovery after every member of a parallel group. */
   requestVersion: "x-inngest-req-version",
   /** `t=<unix s>&s=<hex>`, see signature.ts. */

@@ -2,7 +2,7 @@
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
 import { compact } from "../shared/compact.ts"
 import { sha1Hex } from "../shared/hash.ts"
-import { type SerializedError, decodeError } from "./error.ts"
+import { type EncodedError, type SerializedError, decodeError } from "./error.ts"
 import { misread } from "./shape.ts"
 
 /**
@@ -61,9 +61,9 @@ interface RanOp extends StepIdentity {
 export type StepOp =
   | (RanOp & { op: "StepRun"; data?: JsonValue | undefined })
   /** To be tried again. */
-  | (RanOp & { op: "StepError"; error: SerializedError })
+  | (RanOp & { op: "StepError"; error: SerializedError | EncodedError })
   /** For good. */
-  | (RanOp & { op: "StepFailed"; error: SerializedError })
+  | (RanOp & { op: "StepFailed"; error: SerializedError | EncodedError })
   /** Found, not run: the server calls once for each. */
   | (StepIdentity & {
       op: "StepPlanned"
@@ -109,7 +109,7 @@ export type StepOp =
 export type Opcode = StepOp["op"]
 
 /** The id under which a finished run is reported: `hashStepId("complete")`. */
-export const runCompleteId = "0737c22d3bfae812339732d14d8c7dbd6dc4e09c"
+export const runCompleteId: string = /* @__PURE__ */ hashStepId("complete")
 
 /**
  * An op as JSON. `opts` is left out where it would be empty and is no part of the measured shape; lists are never null.
@@ -117,8 +117,8 @@ export const runCompleteId = "0737c22d3bfae812339732d14d8c7dbd6dc4e09c"
  * A wait carries its event both as `name` (official SDK 4.x) and as `opts.event` (the written protocol); a sleep its duration as `name`.
  */
 export function encodeStepOp(op: StepOp): JsonObject {
-  const { id, displayName, userlandId, userlandIndex } = op
-  const { name, opts, ...rest } = membersOf(op)
+  const { id, displayName, userlandId, userlandIndex, data, error, timing }: WireMembers = op
+  const { name, opts } = nameAndOptions(op)
   const given = compact(opts ?? {})
   return compact({
     id,
@@ -127,54 +127,42 @@ export function encodeStepOp(op: StepOp): JsonObject {
     opts: Object.keys(given).length > 0 ? given : undefined,
     displayName,
     userland: userlandId === undefined ? undefined : compact({ id: userlandId, index: userlandIndex || undefined }),
-    ...rest,
-    timing: "timing" in op && op.timing ? { a: op.timing.startedAtMs * 1e6, b: op.timing.durationMs * 1e6 } : undefined,
+    data,
+    // As a `SerializedError` it is JSON, but for members that are undefined.
+    error: error && compact({ ...error, cause: error.cause as JsonValue | undefined, __serialized: true }),
+    timing: timing && { a: timing.startedAtMs * 1e6, b: timing.durationMs * 1e6 },
   })
 }
 
 type Loose = { [member: string]: JsonValue | undefined }
 
-/** What the kinds of op differ in. */
-function membersOf(op: StepOp): {
+/** What an op may carry as it is. */
+interface WireMembers extends StepIdentity {
+  op: Opcode
   name?: string | undefined
   opts?: Loose | undefined
   data?: JsonValue | undefined
-  error?: JsonObject
-} {
+  error?: SerializedError | EncodedError | undefined
+  timing?: StepTiming | undefined
+}
+
+/** What the kinds of op differ in. */
+function nameAndOptions(op: StepOp): Partial<Pick<WireMembers, "op" | "name" | "opts">> {
   switch (op.op) {
-    case "StepRun":
-      return { name: op.name, opts: op.opts, data: op.data }
-    case "StepError":
-    case "StepFailed":
-      // As a `SerializedError` it is JSON, but for members that are undefined.
-      return {
-        name: op.name,
-        opts: op.opts,
-        error: compact({ ...op.error, cause: op.error.cause as JsonValue, __serialized: true }),
-      }
     case "StepPlanned":
       return { name: op.name, opts: { parallelMode: op.parallelMode, input: op.input } }
     case "Sleep":
       return { name: op.duration }
-    case "WaitForEvent": {
-      const { event, timeout } = op
-      return { name: event, opts: { event, timeout, if: op.if } }
-    }
-    case "InvokeFunction": {
-      const { functionId, payload, timeout } = op
-      return { opts: { function_id: functionId, payload: compact(payload), timeout } }
-    }
-    case "WaitForSignal": {
-      const { signal, timeout, conflict } = op
-      return { name: signal, opts: { signal, timeout, conflict } }
-    }
-    case "Gateway": {
-      const { url, method, headers, body } = op
-      return { opts: { url, method, headers, body } }
-    }
+    case "WaitForEvent":
+      return { name: op.event, opts: { event: op.event, timeout: op.timeout, if: op.if } }
+    case "InvokeFunction":
+      return { opts: { function_id: op.functionId, payload: compact(op.payload), timeout: op.timeout } }
+    case "WaitForSignal":
+      return { name: op.signal, opts: { signal: op.signal, timeout: op.timeout, conflict: op.conflict } }
+    case "Gateway":
+      return { opts: { url: op.url, method: op.method, headers: op.headers, body: op.body } }
     default:
-      // The others carry them as they are, or nothing.
-      return { opts: "opts" in op ? op.opts : undefined, data: "data" in op ? op.data : undefined }
+      return op
   }
 }
 

@@ -15,21 +15,16 @@ export interface RegisterRequest {
 }
 
 /** @source measured (recording `sync`) */
-export function encodeRegister({ url, appId, framework, sdk, functions }: RegisterRequest): JsonObject {
-  return {
-    url,
-    deployType: "ping",
-    framework,
-    appName: appId,
-    functions: functions.map(encodeFunctionConfig),
-    sdk,
-    v: "0.1",
-    capabilities,
-  }
+export function encodeRegister(app: RegisterRequest): JsonObject {
+  return { ...encodeApp(app), deployType: "ping", appName: app.appId, v: "0.1" }
 }
 
-/** What this kind of SDK can do, as the official one says it. */
-const capabilities = { trust_probe: "v1" }
+/** What both ways of a sync say. */
+function encodeApp({ url, framework, sdk, functions }: RegisterRequest): JsonObject {
+  // What this kind of SDK can do, as the official one says it.
+  const capabilities = { trust_probe: "v1" }
+  return { url, framework, functions: functions.map(encodeFunctionConfig), sdk, capabilities }
+}
 
 const route = "functions.register"
 
@@ -81,26 +76,22 @@ export function decodeRegisterAnswer(value: JsonValue | undefined): RegisterAnsw
 }
 
 export interface InBandSync extends RegisterRequest {
-  env: string | undefined
+  env: string | null | undefined
   inspection: Introspection
   sdkAuthor: string
 }
 
 /** The answer to a PUT with `x-inngest-sync-kind: in_band`. @source measured (recording `sync`) */
-export function encodeInBandSync({ env, inspection, sdkAuthor, ...app }: InBandSync): JsonObject {
+export function encodeInBandSync({ env = null, inspection, sdkAuthor, ...app }: InBandSync): JsonObject {
   const [language = "", version = ""] = app.sdk.split(":v")
   return {
+    ...encodeApp(app),
     app_id: app.appId,
-    capabilities,
-    env: env ?? null,
-    framework: app.framework,
-    functions: app.functions.map(encodeFunctionConfig),
+    env,
     inspection: encodeIntrospection(inspection),
     sdk_author: sdkAuthor,
     sdk_language: language,
     sdk_version: version,
-    sdk: app.sdk,
-    url: app.url,
   }
 }
 

@@ -10,7 +10,7 @@ export interface BackoffPolicy {
  * Milliseconds to wait after failed attempt `attempt` (1-based): between half and the whole of `minDelayMs * 2^(attempt-1)`, at most `maxDelayMs`.
  * Jitter keeps callers that failed together from coming back together.
  */
-export function backoffDelayMs(attempt: number, policy: BackoffPolicy, random: Random): number {
-  const fullMs = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** Math.min(attempt - 1, 30))
+export function backoffDelayMs(attempt: number, policy: BackoffPolicy, random: Pick<Random, "next">): number {
+  const fullMs = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** (attempt - 1))
   return Math.round(fullMs / 2 + (fullMs / 2) * random.next())
 }

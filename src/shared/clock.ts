@@ -15,7 +15,7 @@ export const systemClock: Clock = {
   setTimer(atMs, fire) {
     let handle: ReturnType<typeof setTimeout>
     const arm = (): void => {
-      const leftMs = Math.max(0, atMs - Date.now())
+      const leftMs = atMs - Date.now()
       handle = leftMs > maxDelayMs ? setTimeout(arm, maxDelayMs) : setTimeout(fire, leftMs)
     }
     arm()

@@ -1,7 +1,7 @@
 /** A length of time as a user writes it: milliseconds, or text such as `"500ms"`, `"30s"`, `"1h30m"`, `"3d"`, `"2w"`. */
 export type Duration = number | string
 
-const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+export const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
 /**
  * Milliseconds of a duration, or `undefined` when the text is not one.

@@ -10,29 +10,29 @@ const encoder = new TextEncoder()
  */
 export function sha1Hex(input: string | Uint8Array): string {
   const bytes = typeof input === "string" ? encoder.encode(input) : input
-  const blocks = new DataView(new ArrayBuffer((((bytes.length + 8) >> 6) + 1) << 6))
-  new Uint8Array(blocks.buffer).set(bytes)
-  blocks.setUint8(bytes.length, 0x80)
-  blocks.setBigUint64(blocks.byteLength - 8, BigInt(bytes.length) * 8n)
+  const { length } = bytes
+  // Whole blocks of sixteen words: the bytes, a one, and in the last word how many bits they are.
+  const blocks = new Int32Array((((length + 8) >> 6) + 1) << 4)
+  for (let index = 0; index <= length; index++)
+    blocks[index >> 2] = (blocks[index >> 2] ?? 0) | ((bytes[index] ?? 0x80) << (24 - (index & 3) * 8))
+  blocks[blocks.length - 1] = length * 8
   let sums = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
-  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
-    const words = Array.from({ length: 16 }, (_, index) => blocks.getInt32(offset + index * 4))
+  for (let offset = 0; offset < blocks.length; offset += 16) {
+    const words = [...blocks.subarray(offset, offset + 16)]
     const before = (count: number): number => words[words.length - count] ?? 0
-    let [a = 0, b = 0, c = 0, d = 0, e = 0] = sums
+    let turned = sums
     for (let round = 0; round < 80; round++) {
       if (round > 15) words.push(rotate(before(3) ^ before(8) ^ before(14) ^ before(16), 1))
+      const [a = 0, b = 0, c = 0, d = 0, e = 0] = turned
       const quarter = Math.floor(round / 20)
-      const mixed = [(b & c) | (~b & d), b ^ c ^ d, (b & c) | (b & d) | (c & d), b ^ c ^ d][quarter] ?? 0
-      const next = rotate(a, 5) + mixed + e + (roundConstants[quarter] ?? 0) + (words[round] ?? 0)
-      ;[a, b, c, d, e] = [next | 0, a, rotate(b, 30), c, d]
+      const mixed = quarter % 2 > 0 ? b ^ c ^ d : quarter > 0 ? (b & c) | (d & (b | c)) : d ^ (b & (c ^ d))
+      const constant = Math.floor(Math.sqrt([2, 3, 5, 10][quarter] ?? 0) * 2 ** 30)
+      turned = [(rotate(a, 5) + mixed + e + constant + (words[round] ?? 0)) | 0, a, rotate(b, 30), c, d]
     }
-    const turned = [a, b, c, d, e]
-    sums = sums.map((sum, index) => sum + (turned[index] ?? 0))
+    sums = sums.map((sum, index) => (sum + (turned[index] ?? 0)) | 0)
   }
   return sums.map((sum) => (sum >>> 0).toString(16).padStart(8, "0")).join("")
 }
-
-const roundConstants = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6]
 
 function rotate(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))

@@ -1,7 +1,6 @@
 /** The only file that looks at a runtime's own globals. */
 interface RuntimeGlobals {
   process?: { env?: Record<string, string | undefined> }
-  Deno?: { env: { get(name: string): string | undefined } }
   window?: unknown
   document?: {
     readonly visibilityState?: string
@@ -14,12 +13,11 @@ interface RuntimeGlobals {
 const runtime = globalThis as RuntimeGlobals
 
 /**
- * An environment variable; `undefined` when unset, empty, or in a runtime without an environment (browsers) or without leave to read it (Deno).
+ * An environment variable; `undefined` when unset, empty, or in a runtime without an environment (browsers) or without leave to read it (Deno, which has `process`, too).
  */
 export function readEnv(name: string): string | undefined {
   try {
-    const value = runtime.process?.env?.[name] ?? runtime.Deno?.env.get(name)
-    return value === "" ? undefined : value
+    return runtime.process?.env?.[name] || undefined
   } catch {
     return undefined
   }

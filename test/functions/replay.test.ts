@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { createClient } from "../../src/index.ts"
 import { serve } from "../../src/functions/index.ts"
 import { decodeCallAnswer } from "../../src/protocol/execution.ts"
-import { checkSignature } from "../../src/protocol/signature.ts"
+import { isSigned } from "../../src/protocol/signature.ts"
 import type { StepOp } from "../../src/protocol/step.ts"
 import { type JsonObject, type JsonValue, isJsonObject } from "../../src/shared/json.ts"
 import { createManualClock } from "../support/manual-clock.ts"
@@ -33,8 +33,6 @@ const notCompared: Readonly<Record<string, string>> = {
   "op.data, null where nothing ran": "left out",
   "op.data of StepFailed": "a copy of the error, which the server does not read",
   "error.stack": "the place in the code",
-  "error.code, hint, retryable, retryAt, retryAfterMs, stepId of our own errors":
-    "members of our classes; the server drops them",
   "x-inngest-sdk, x-inngest-framework, user-agent": "who answers",
   "server-timing, x-inngest-sdk-handled, connection": "the official SDK's own",
   "x-inngest-signature": "made over the body, see above; it is checked instead",
@@ -69,9 +67,7 @@ test.each(replayed)("%s: our answers are the recorded ones", async (name) => {
     })
     expect(comparable(ours), where).toEqual(comparable(theirs))
     if (name === "signed")
-      expect(await checkSignature(text, answer.headers.get("x-inngest-signature"), signingKey, sentAtMs(call))).toBe(
-        "valid",
-      )
+      expect(await isSigned(text, answer.headers.get("x-inngest-signature"), signingKey, sentAtMs(call))).toBe(true)
     expect(asked.filter(({ isKnown }) => !isKnown).map(({ method, path }) => `${method} ${path}`)).toEqual([])
   }
 })
@@ -225,10 +221,8 @@ function comparable(answer: ReturnType<typeof decodeCallAnswer>): unknown {
   return { ...answer, error: plain(answer.error as unknown as JsonValue), output: plain(answer.output) }
 }
 
-const ownMembers = ["stack", "code", "hint", "retryable", "retryAt", "retryAfterMs", "stepId"]
-
 function plain(value: JsonValue | undefined): JsonValue | undefined {
   if (!isJsonObject(value)) return value
-  const own = Object.entries(value).filter(([name]) => !ownMembers.includes(name))
+  const own = Object.entries(value).filter(([name]) => name !== "stack")
   return Object.fromEntries(own.map(([name, member]) => [name, plain(member) ?? null]))
 }

@@ -53,9 +53,20 @@ describe("a step inside a step", () => {
     expect(end).toMatchObject({
       kind: "error",
       retryable: false,
-      error: { message: 'The step "inner" is inside the step "outer"; put it behind that' },
+      error: { message: 'Step "inner" is inside step "outer"; put it behind' },
     })
   })
+})
+
+test("a run that fails of a step has the stack of that step, as the official SDK leaves it", async () => {
+  const id = hashStepId("bad")
+  const error = { name: "Error", message: "boom", stack: "Error: boom\n    at charge (pay.ts:7:9)" }
+  const answer = await call(
+    handlerOf(({ step }) => step.run("bad", () => 1)),
+    { steps: { [id]: { error } }, stack: [id] },
+  )
+  expect(answer.status).toBe(400)
+  expect(answer.body).toEqual({ ...error, __serialized: true })
 })
 
 describe("a step that was asked for", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { createHash } from "node:crypto"
 import { expect, test } from "vitest"
+import { NonRetriableError, RetryAfterError } from "../../src/errors.ts"
 import { encodeError } from "../../src/protocol/error.ts"
 import {
   type StepOp,
@@ -37,7 +38,7 @@ test("step ids are hashed as recorded, repeats by their number", () => {
     Array.isArray(responseBody) ? responseBody.map((op) => (isJsonObject(op) ? op.id : undefined)) : [],
   )
   expect(ids.slice(0, 3)).toEqual([hashStepId("loop"), hashStepId("loop", 1), hashStepId("loop", 2)])
-  expect(hashStepId("complete")).toBe(runCompleteId)
+  expect(runCompleteId).toBe("0737c22d3bfae812339732d14d8c7dbd6dc4e09c")
 })
 
 test("every recorded op reads as itself: what we write for it says the same to the server", () => {
@@ -159,10 +160,11 @@ test("memoised values of the recordings are what our server's encoders write", (
   }
 })
 
-test("errors are written with their own members and their causes", () => {
+test("an error is written with its code and its causes, and no other member of its own", () => {
   class Failure extends Error {
     override readonly name = "Failure"
     readonly code = 42
+    readonly request = { headers: { authorization: "Bearer secret" } }
   }
   const error = encodeError(new Failure("boom", { cause: new TypeError("inner") }))
   expect(error).toMatchObject({
@@ -173,6 +175,21 @@ test("errors are written with their own members and their causes", () => {
     __serialized: true,
   })
   expect(error.stack).toContain("boom")
+  expect(Object.keys(error).toSorted()).toEqual(["__serialized", "cause", "code", "message", "name", "stack"])
+})
+
+test("errors that functions throw look as those of the official SDK: without a code", () => {
+  for (const thrown of [new NonRetriableError("stop"), new RetryAfterError("later", "2s")])
+    expect(Object.keys(encodeError(thrown)).toSorted()).toEqual(["__serialized", "message", "name", "stack"])
+})
+
+test("of an error in an op all members go out", () => {
+  const error = encodeError(Object.assign(new Error("boom"), { code: 42 }))
+  const recorded = callsOf("step-error-caught").flatMap(({ responseBody }) =>
+    Array.isArray(responseBody) ? responseBody.map((op) => (op as JsonObject).error as JsonObject) : [],
+  )
+  const written = encodeStepOp({ id: "a", op: "StepFailed", error }).error as JsonObject
+  expect(Object.keys(written).toSorted()).toEqual(Object.keys(recorded[0] ?? {}).toSorted())
 })
 
 test("what is thrown and no error has its text as message, as recorded", () => {

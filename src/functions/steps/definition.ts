@@ -1,5 +1,5 @@
 /** What every step tool gives to the execution: what to report, what to run, and how its result reads. */
-import { StepError, ValidationError } from "../../errors.ts"
+import { StepError, invalid } from "../../errors.ts"
 import { type MemoizedStep, type StepIdentity, type StepOp, decodeStepOutcome } from "../../protocol/step.ts"
 import type { SerializedError } from "../../protocol/error.ts"
 import { type JsonObject, type JsonValue, isJsonObject } from "../../shared/json.ts"
@@ -34,7 +34,7 @@ export type StepDefinition<Result> = {
 export function toStepIdentity(step: StepId): { id: string; displayName: string } {
   const { id, name = id } = typeof step === "string" ? { id: step } : step
   if (typeof id === "string" && id !== "") return { id, displayName: name || id }
-  throw new ValidationError("step", [{ path: "id", message: "must be a non-empty string" }])
+  throw invalid("id", "must be a non-empty string")
 }
 
 /** The data of a step that ran, was invoked or was fetched. @throws StepError */
@@ -46,8 +46,9 @@ export function readData(stepId: string): (memoized: MemoizedStep) => JsonValue 
   }
 }
 
-function toStepError({ name, message, cause }: SerializedError, stepId: string): StepError {
-  return new StepError(message, { name, stepId }, { cause: toCause(cause) })
+function toStepError({ name, message, stack, cause }: SerializedError, stepId: string): StepError {
+  // Its stack is where the step failed.
+  return Object.assign(new StepError(message, { name, stepId }, { cause: toCause(cause) }), stack && { stack })
 }
 
 /** A cause that is an error again. */

@@ -1,4 +1,4 @@
-import { ValidationError } from "../../errors.ts"
+import { invalid } from "../../errors.ts"
 import { type JsonValue, isJsonObject } from "../../shared/json.ts"
 import { type StepDefinition, type StepId, readData, toStepIdentity } from "./definition.ts"
 
@@ -15,12 +15,10 @@ export interface FetchStepOptions {
 const bodiless = [204, 205, 304]
 
 /** @source measured (recording `fetch-ai`): the server makes the request; any HTTP status is a result, no answer is an error */
-export function defineFetch(url: string | URL, options: FetchStepOptions): StepDefinition<Response> {
-  if (!URL.canParse(String(url)))
-    throw new ValidationError("step.fetch", [{ path: "url", message: `"${String(url)}" is no absolute URL` }])
+export function defineFetch(url: string | URL, options: FetchStepOptions = {}): StepDefinition<Response> {
+  if (!URL.canParse(String(url))) throw invalid("url", `"${String(url)}" is no absolute URL`)
   const { method = "GET", headers, body } = options
-  if (body !== undefined && typeof body !== "string")
-    throw new ValidationError("step.fetch", [{ path: "body", message: "must be a string" }])
+  if (body !== undefined && typeof body !== "string") throw invalid("body", "must be a string")
   const identity = toStepIdentity(options.id ?? `step.fetch: ${new URL(url).hostname}`)
   const read = readData(identity.id)
   return {
@@ -40,11 +38,8 @@ export function defineFetch(url: string | URL, options: FetchStepOptions): StepD
 function toResponse(value: JsonValue): Response {
   const { status_code: status, headers, body } = isJsonObject(value) ? value : {}
   const code = typeof status === "number" && status >= 200 && status <= 599 ? status : 502
-  const fields = new Headers()
-  if (isJsonObject(headers))
-    for (const [name, field] of Object.entries(headers)) if (typeof field === "string") fields.set(name, field)
   return new Response(bodiless.includes(code) ? null : typeof body === "string" ? body : JSON.stringify(body), {
     status: code,
-    headers: fields,
+    headers: Object.entries(isJsonObject(headers) ? headers : {}).map(([name, field]) => [name, String(field)]),
   })
 }

@@ -106,7 +106,7 @@ export function createStepTools(
     sendEvent: tool((id: StepId, events: EventInput | readonly EventInput[]) => defineSendEvent(id, events, send)),
     waitForSignal: tool(defineWaitForSignal),
     sendSignal: tool((id: StepId, options: SendSignalOptions) => defineSendSignal(id, options, sendSignal)),
-    fetch: tool((url: string | URL, options: FetchStepOptions = {}) => defineFetch(url, options)),
+    fetch: tool(defineFetch),
   } satisfies Record<keyof StepTools, unknown>
   return {
     // What a tool gives is what its definition reads; the types of both stand in StepTools.
