@@ -33,8 +33,11 @@ export function toDurationText(duration: Duration | undefined, path: string): st
  * @source measured (recording `sleep`): `1500ms` is reported as `1s`
  */
 export function toSleepText(duration: Duration): string {
-  const wholeMs = Math.floor((parseDuration(duration) ?? Number.NaN) / 1_000) * 1_000
-  return toDurationText(Number.isNaN(wholeMs) ? duration : Math.max(1_000, wholeMs), "sleep")
+  const durationMs = parseDuration(duration)
+  return toDurationText(
+    durationMs === undefined ? duration : Math.max(1_000, durationMs - (durationMs % 1_000)),
+    "sleep",
+  )
 }
 
 /**
@@ -43,7 +46,9 @@ export function toSleepText(duration: Duration): string {
  * @throws ValidationError for what is no time.
  */
 export function toTimeText(time: Date | string | number, path: string): string {
-  const date = new Date(time)
-  if (!Number.isNaN(date.getTime())) return date.toISOString()
-  throw invalid(path, `${JSON.stringify(time)} is no time`)
+  try {
+    return new Date(time).toISOString()
+  } catch {
+    throw invalid(path, `${JSON.stringify(time)} is no time`)
+  }
 }

@@ -98,7 +98,6 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
     app,
     framework,
     sdk,
-    sdkAuthor: "inngest-kit",
     inspection,
     identity,
     options,
@@ -211,7 +210,7 @@ function isDevServer(setting: ReadSetting): boolean {
   const apiURL = setting("apiURL") ?? ""
   if (setting("apiURL", "source") === "option dev") return apiURL !== cloudApiURL
   const dev = readEnv("INNGEST_DEV")
-  if (dev !== undefined) return dev !== "0" && dev !== "false"
+  if (dev !== undefined) return !/^(?:0|false)$/.test(dev)
   const isLocal = /^https?:\/\/(?:localhost|127[.\d]+|\[::1\])(?:[:/]|$)/.test(apiURL)
   return isLocal && setting("signingKey") === undefined && setting("eventKey") === undefined
 }

@@ -37,9 +37,7 @@ const maxCauses = 16
  * `undefined-data`
  */
 export function encodeError(thrown: unknown, depth = 0): EncodedError {
-  const given: ErrorLike = isErrorLike(thrown)
-    ? thrown
-    : { name: "Error", message: typeof thrown === "string" ? thrown : (textOf(thrown) ?? String(thrown)) }
+  const given: ErrorLike = isErrorLike(thrown) ? thrown : { name: "Error", message: textOf(thrown) }
   const { name, message, stack, cause } = given
   const code = isFunctionError(given) ? undefined : toJsonValue(given.code)
   return {
@@ -67,15 +65,15 @@ function isErrorLike(value: unknown): value is ErrorLike {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]"
 }
 
-function textOf(value: unknown): string | undefined {
+/** Of what is no error. */
+function textOf(value: unknown): string {
   const json = toJsonValue(value)
-  return json === undefined ? undefined : JSON.stringify(json)
+  return typeof value === "string" || json === undefined ? String(value) : JSON.stringify(json)
 }
 
 /** Any JSON as an error; what is no error object becomes the message. */
 export function decodeError(value: JsonValue | undefined): SerializedError {
-  if (!isJsonObject(value))
-    return { name: "Error", message: typeof value === "string" ? value : (textOf(value) ?? String(value)) }
+  if (!isJsonObject(value)) return { name: "Error", message: textOf(value) }
   const { name, message, stack, cause, data, noRetry } = value
   return {
     name: textOr(name, "Error"),

@@ -250,7 +250,7 @@ export function functionConfigIssues(
     return ms < minMs || ms > maxMs
   }
   const refuseName = (name: string, path: string): void => {
-    refuse(!(name?.length > 0 && name.length <= maxNameLength), path, "must be a string of 1 to 255 characters")
+    refuse(!(name?.length > 0 && name.length <= maxNameLength), path, "must have 1 to 255 characters")
   }
   const refuseCount = (items: readonly unknown[], max: number, path: string): void =>
     refuse(items.length > max, path, `${items.length} are more than ${max}`)
@@ -284,8 +284,8 @@ export function functionConfigIssues(
     }
   }
   for (const [index, { key, scope = "fn" }] of concurrency.entries()) {
-    const path = concurrency.length === 1 ? "concurrency.key" : `concurrency[${index}].key`
-    refuse(scope !== "fn" && !key, path, `is needed for the scope ${scope}`)
+    const path = `concurrency${concurrency.length > 1 ? `[${index}]` : ""}.key`
+    refuse(scope !== "fn" && !key, path, "is needed for this scope")
     expressions.push([key, path])
   }
   for (const [index, { event, if: condition }] of cancelOn.entries()) {

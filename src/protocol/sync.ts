@@ -78,18 +78,19 @@ export function decodeRegisterAnswer(value: JsonValue | undefined): RegisterAnsw
 export interface InBandSync extends RegisterRequest {
   env: string | null | undefined
   inspection: Introspection
-  sdkAuthor: string
+  /** @default the name in `sdk` */
+  sdkAuthor?: string | undefined
 }
 
 /** The answer to a PUT with `x-inngest-sync-kind: in_band`. @source measured (recording `sync`) */
-export function encodeInBandSync({ env = null, inspection, sdkAuthor, ...app }: InBandSync): JsonObject {
+export function encodeInBandSync({ env = null, inspection, ...app }: InBandSync): JsonObject {
   const [language = "", version = ""] = app.sdk.split(":v")
   return {
     ...encodeApp(app),
     app_id: app.appId,
     env,
     inspection: encodeIntrospection(inspection),
-    sdk_author: sdkAuthor,
+    sdk_author: app.sdkAuthor ?? language,
     sdk_language: language,
     sdk_version: version,
   }

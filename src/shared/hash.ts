@@ -16,7 +16,7 @@ export function sha1Hex(input: string | Uint8Array): string {
   for (let index = 0; index <= length; index++)
     blocks[index >> 2] = (blocks[index >> 2] ?? 0) | ((bytes[index] ?? 0x80) << (24 - (index & 3) * 8))
   blocks[blocks.length - 1] = length * 8
-  let sums = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+  let sums = [0x67452301, 0xefcdab89, ~0x67452301, ~0xefcdab89, 0xc3d2e1f0]
   for (let offset = 0; offset < blocks.length; offset += 16) {
     const words = [...blocks.subarray(offset, offset + 16)]
     const before = (count: number): number => words[words.length - count] ?? 0

@@ -60,8 +60,6 @@ function toCause(cause: SerializedError["cause"]): unknown {
 
 /** An error that was data, with its causes. */
 export function toError({ name, message, stack, cause }: SerializedError): Error {
-  const error = new Error(message, cause === undefined ? undefined : { cause: toCause(cause) })
-  error.name = name
-  if (stack !== undefined) error.stack = stack
-  return error
+  const options = cause === undefined ? undefined : { cause: toCause(cause) }
+  return Object.assign(new Error(message, options), { name }, stack && { stack })
 }

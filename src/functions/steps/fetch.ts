@@ -16,10 +16,11 @@ const bodiless = [204, 205, 304]
 
 /** @source measured (recording `fetch-ai`): the server makes the request; any HTTP status is a result, no answer is an error */
 export function defineFetch(url: string | URL, options: FetchStepOptions = {}): StepDefinition<Response> {
-  if (!URL.canParse(String(url))) throw invalid("url", `"${String(url)}" is no absolute URL`)
+  const parsed = URL.parse(url)
+  if (parsed === null) throw invalid("url", `"${String(url)}" is no absolute URL`)
   const { method = "GET", headers, body } = options
   if (body !== undefined && typeof body !== "string") throw invalid("body", "must be a string")
-  const identity = toStepIdentity(options.id ?? `step.fetch: ${new URL(url).hostname}`)
+  const identity = toStepIdentity(options.id ?? `step.fetch: ${parsed.hostname}`)
   const read = readData(identity.id)
   return {
     ...identity,
