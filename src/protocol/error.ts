@@ -1,6 +1,6 @@
 /** Errors on the wire between SDK and server: in `StepError` and `StepFailed`, in 400 and 500 answers, in memoised steps. */
 import { isFunctionError } from "../errors.ts"
-import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"
+import { type JsonValue, isJsonObject } from "../shared/json.ts"
 import { toJsonValue } from "../shared/loose-json.ts"
 
 /** An error as data. The server keeps name, message, stack, cause, data and noRetry, and drops all else (measured). */

@@ -45,7 +45,7 @@ test("every recorded op reads as itself: what we write for it says the same to t
   expect(recordedOps.length).toBeGreaterThan(100)
   for (const recorded of recordedOps) {
     const op = decodeStepOp(recorded, "test", "op")
-    const written = encodeStepOp(op)
+    const ours = encodeStepOp(op)
     expect(decodeStepOp(written, "test", "op")).toEqual(op)
     // Differences on purpose: empty opts and null data are left out, a wait says its event twice.
     const { opts = {}, data, error, ...rest } = recorded
@@ -125,7 +125,7 @@ const anyOp = fc.oneof(
 test("any op survives the wire", () => {
   fc.assert(
     fc.property(anyOp, (given) => {
-      const written = encodeStepOp(given)
+      const ours = encodeStepOp(given)
       const read = decodeStepOp(JSON.parse(JSON.stringify(written)) as JsonObject, "test", "")
       expect(JSON.parse(JSON.stringify(read))).toEqual(JSON.parse(JSON.stringify(given)))
     }),
@@ -186,10 +186,10 @@ test("errors that functions throw look as those of the official SDK: without a c
 test("of an error in an op all members go out", () => {
   const error = encodeError(Object.assign(new Error("boom"), { code: 42 }))
   const recorded = callsOf("step-error-caught").flatMap(({ responseBody }) =>
-    Array.isArray(responseBody) ? responseBody.map((op) => (op as JsonObject).error as JsonObject) : [],
+    Array.isArray(responseBody) ? responseBody.map((written) => (written as JsonObject).error as JsonObject) : [],
   )
-  const written = encodeStepOp({ id: "a", op: "StepFailed", error }).error as JsonObject
-  expect(Object.keys(written).toSorted()).toEqual(Object.keys(recorded[0] ?? {}).toSorted())
+  const ours = encodeStepOp({ id: "a", op: "StepFailed", error }).error as JsonObject
+  expect(Object.keys(ours).toSorted()).toEqual(Object.keys(recorded[0] ?? {}).toSorted())
 })
 
 test("what is thrown and no error has its text as message, as recorded", () => {
