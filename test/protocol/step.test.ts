@@ -45,7 +45,7 @@ test("every recorded op reads as itself: what we write for it says the same to t
   expect(recordedOps.length).toBeGreaterThan(100)
   for (const recorded of recordedOps) {
     const op = decodeStepOp(recorded, "test", "op")
-    const ours = encodeStepOp(op)
+    const written = encodeStepOp(op)
     expect(decodeStepOp(written, "test", "op")).toEqual(op)
     // Differences on purpose: empty opts and null data are left out, a wait says its event twice.
     const { opts = {}, data, error, ...rest } = recorded
@@ -125,7 +125,7 @@ const anyOp = fc.oneof(
 test("any op survives the wire", () => {
   fc.assert(
     fc.property(anyOp, (given) => {
-      const ours = encodeStepOp(given)
+      const written = encodeStepOp(given)
       const read = decodeStepOp(JSON.parse(JSON.stringify(written)) as JsonObject, "test", "")
       expect(JSON.parse(JSON.stringify(read))).toEqual(JSON.parse(JSON.stringify(given)))
     }),
