@@ -54,6 +54,10 @@ export function withDelayedEvents(engine: Engine, visibleAfterMs: number): Engin
       events({ receivedBeforeMs = Infinity, ...query }) {
         return reads.events({ ...query, receivedBeforeMs: Math.min(receivedBeforeMs, clock.now() - visibleAfterMs) })
       },
+      countEvents({ receivedBeforeMs = Infinity, ...query }) {
+        const beforeMs = Math.min(receivedBeforeMs, clock.now() - visibleAfterMs)
+        return reads.countEvents({ ...query, receivedBeforeMs: beforeMs })
+      },
     },
   }
 }

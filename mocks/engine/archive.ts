@@ -12,7 +12,7 @@
  */
 import type { Arrival, EventRow } from "./event.ts"
 import { StoreError } from "../../src/errors.ts"
-import type { ArrivalQuery, EventQuery, RunQuery } from "./queries.ts"
+import type { ArrivalQuery, EventCountQuery, EventQuery, RunCountQuery, RunQuery } from "./queries.ts"
 import type { RunRow } from "./run.ts"
 
 /** That an event or a key has started a run, and starts no other one until then. */
@@ -24,11 +24,13 @@ export interface Seen {
 export interface ArchiveReads {
   run(runId: string): RunRow | undefined
   runs(query: RunQuery): readonly RunRow[]
+  countRuns(query: RunCountQuery): number
   /** In the order in which they were queued. */
   runsOfEvent(internalId: string): readonly RunRow[]
   event(internalId: string): EventRow | undefined
   /** The newest internal id first. */
   events(query: EventQuery): readonly EventRow[]
+  countEvents(query: EventCountQuery): number
   /** In the order of their places. */
   arrived(query: ArrivalQuery): readonly EventRow[]
   seen(key: string): Seen | undefined

@@ -51,7 +51,7 @@ export interface EngineOptions {
   signingKey?: string | undefined
   /** Calls in flight at a time. @default 100 */
   maxCalls?: number
-  /** How many inputs are kept before a snapshot takes their place; more while more goes on. @default 2000 */
+  /** How many inputs are kept before a snapshot takes their place; more while more goes on. @default 1000 */
   compactAfter?: number
   /** Told what a user should know: ticks that were missed, options that are not applied. */
   onWarning?: (message: string) => void
@@ -138,7 +138,7 @@ export interface Engine {
 }
 
 /** Inputs after which a snapshot is taken in their place: while it runs, and when it is closed. */
-const defaultCompactAfter = 2_000
+const defaultCompactAfter = 1_000
 const compactAtClose = 100
 
 /** Start an engine on what its log holds. */

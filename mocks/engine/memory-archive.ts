@@ -20,11 +20,13 @@ export function createMemoryArchive(): Archive {
     run: (runId) => runs.byId.get(runId),
     runs: (query) =>
       runsAmong(query.order === "asc" ? runs.all.ascending(query.cursor) : runs.all.descending(query.cursor), query),
+    countRuns: (query) => runsAmong(runs.all.ascending(), { ...query, limit: Infinity }).length,
     // A run that was queued before another one may have ended after it.
     runsOfEvent: (internalId) =>
       (runs.byEvent.get(internalId) ?? []).toSorted((left, right) => compareValues(left.id, right.id)),
     event: (internalId) => events.all.equal(internalId)[0],
     events: (query) => eventsIn(events, query),
+    countEvents: (query) => eventsIn(events, { ...query, cursor: undefined, limit: Infinity }).length,
     arrived: (query) => arrivedIn(events, query),
     seen: (key) => seen.get(key),
     take(leaving) {

@@ -17,6 +17,10 @@ export interface RunQuery {
   limit: number
 }
 
+/** Of all that a list would show, page by page. */
+export type RunCountQuery = Omit<RunQuery, "cursor" | "order" | "limit">
+export type EventCountQuery = Omit<EventQuery, "cursor" | "limit">
+
 export interface EventQuery {
   /** Exact, case-sensitive. */
   name?: string | undefined

@@ -5,7 +5,7 @@
 import type { AppRow, FunctionRow } from "./app.ts"
 import { stepsText } from "./call-text.ts"
 import { merged } from "./merge.ts"
-import type { RunQuery, RunStatus } from "./queries.ts"
+import type { RunCountQuery, RunQuery, RunStatus } from "./queries.ts"
 import { type Job, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
 import type { EngineState } from "./state.ts"
 import { runsAmong } from "./tables.ts"
@@ -27,6 +27,7 @@ export interface PendingWork {
 export interface RunReads {
   run(runId: string): Readonly<RunRow> | undefined
   runs(query: RunQuery): Readonly<RunRow>[]
+  countRuns(query: RunCountQuery): number
   /** Runs that an event started, in the order in which they were queued. */
   runsOfEvent(internalId: string): readonly Readonly<RunRow>[]
   /** Runs that go on. */
@@ -49,6 +50,11 @@ export function createRunReads(current: () => EngineState): RunReads {
       const recent = runsAmong(candidates(current(), query), query)
       const over = status?.every(isOpenStatus) === true ? [] : current().archive.runs(query)
       return merged(recent, over, idOf, order).slice(0, limit)
+    },
+    countRuns(query) {
+      const { archive } = current()
+      const recent = runsAmong(candidates(current(), { ...query, limit: Infinity }), { ...query, limit: Infinity })
+      return recent.length + archive.countRuns(query)
     },
     runsOfEvent(internalId) {
       const { runs, archive } = current()

@@ -3,7 +3,7 @@
  * Boundary: handlers and the mock read through this; nothing outside the engine touches the state.
  */
 import { merged } from "./merge.ts"
-import type { EventQuery } from "./queries.ts"
+import type { EventCountQuery, EventQuery } from "./queries.ts"
 import { type RunReads, createRunReads } from "./reads-runs.ts"
 import type { CancellationRow, EngineState, EventRow, WorkflowRow } from "./state.ts"
 import { arrivedIn, eventsIn } from "./tables.ts"
@@ -23,6 +23,7 @@ export interface EngineReads extends RunReads {
   event(internalId: string): EventRow | undefined
   /** Newest internal id first. Without those that the server makes itself: they are read by id only. */
   events(query: EventQuery): EventRow[]
+  countEvents(query: EventCountQuery): number
   /** What was sent, in the order of arrival. @param after the place of the last one that is left out. */
   arrived(name?: string, after?: number): EventRow[]
   /** The place of what was sent last, counted from 1; 0 when nothing was. */
@@ -43,6 +44,10 @@ export function createReads(current: () => EngineState): EngineReads {
       const { events, archive } = current()
       const key = (row: EventRow): string => row.internalId
       return merged(eventsIn(events, query), archive.events(query), key, "desc").slice(0, query.limit)
+    },
+    countEvents(query) {
+      const { events, archive } = current()
+      return eventsIn(events, { ...query, cursor: undefined, limit: Infinity }).length + archive.countEvents(query)
     },
     arrived(name, after = 0) {
       const { events, archive } = current()

@@ -11,7 +11,7 @@ import type { SqlDatabase, SqlStatement, SqlValue } from "./database.ts"
 import type { EventRow } from "./event.ts"
 import { endEventOf, isEndEvent } from "./internal-events.ts"
 import { merged } from "./merge.ts"
-import type { RunQuery, RunStatus } from "./queries.ts"
+import type { EventCountQuery, RunCountQuery, RunQuery, RunStatus } from "./queries.ts"
 import { type RunRow, isEnded } from "./run.ts"
 import { type RunHead, bodyTextOfRun, headOfRun, toRun } from "./run-text.ts"
 import { isInternal } from "./tables.ts"
@@ -95,16 +95,9 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
 
   /** Runs of one status, along the index that begins with the narrowest of what is asked. */
   function runsOfStatus(status: RunStatus, query: RunQuery): RunRow[] {
-    const { slug, appName, cursor, queuedAfterMs, queuedBeforeMs, order = "desc", limit } = query
-    const where = createConditions()
-    where.add("status = ?", status)
-    where.add("slug = ?", slug)
-    where.add("app_name = ?", appName)
+    const { cursor, order = "desc", limit } = query
+    const where = conditionsOf(status, query)
     where.add(order === "asc" ? "id > ?" : "id < ?", cursor)
-    // I4 of the port: older ids need not be looked at.
-    where.add("id >= ?", queuedAfterMs === undefined ? undefined : lowestUlid(queuedAfterMs))
-    where.add("queued_at_ms > ?", queuedAfterMs)
-    where.add("queued_at_ms <= ?", queuedBeforeMs)
     const sql = `SELECT ${runColumns} FROM run WHERE ${where.sql()} ORDER BY id ${order} LIMIT ?`
     return select(sql, [...where.values, limitOf(limit)], toRunRow)
   }
@@ -178,11 +171,18 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
   return {
     run,
     runs(query) {
-      const statuses = endStatuses.filter((each) => query.status === undefined || query.status.includes(each))
       let found: RunRow[] = []
-      for (const status of statuses)
+      for (const status of statusesOf(query))
         found = merged(found, runsOfStatus(status, query), ({ id }) => id, query.order ?? "desc")
       return found.slice(0, query.limit)
+    },
+    countRuns(query) {
+      let count = 0
+      for (const status of statusesOf(query)) {
+        const where = conditionsOf(status, query)
+        count += Number(first(`SELECT count(*) AS n FROM run WHERE ${where.sql()}`, ...where.values)?.n)
+      }
+      return count
     },
     runsOfEvent: (internalId) =>
       select(
@@ -196,16 +196,15 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
       const row = first("SELECT * FROM event WHERE internal_id = ?", internalId)
       return row === undefined ? undefined : toEventRow(row)
     },
-    events({ name, cursor, receivedAfterMs, receivedBeforeMs, isWithInternal = false, limit }) {
-      const where = createConditions()
-      if (!isWithInternal) where.text("is_internal = 0")
-      where.add("name = ?", name)
-      where.add("internal_id < ?", cursor)
-      // The sign keeps SQLite from another index, after which it would have to sort all that it finds there.
-      where.add("+received_at_ms > ?", receivedAfterMs)
-      where.add("+received_at_ms <= ?", receivedBeforeMs)
+    events(query) {
+      const where = conditionsOfEvents(query)
+      where.add("internal_id < ?", query.cursor)
       const sql = `SELECT * FROM event WHERE ${where.sql()} ORDER BY internal_id DESC LIMIT ?`
-      return select(sql, [...where.values, limitOf(limit)], toEventRow)
+      return select(sql, [...where.values, limitOf(query.limit)], toEventRow)
+    },
+    countEvents(query) {
+      const where = conditionsOfEvents(query)
+      return Number(first(`SELECT count(*) AS n FROM event WHERE ${where.sql()}`, ...where.values)?.n)
     },
     arrived({ name, after }) {
       const where = createConditions()
@@ -251,6 +250,36 @@ function toRunRow(row: Row): RunRow {
 function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null
 }
+
+function statusesOf({ status }: RunCountQuery): RunStatus[] {
+  return endStatuses.filter((each) => status === undefined || status.includes(each))
+}
+
+function conditionsOf(status: RunStatus, query: RunCountQuery): Conditions {
+  const { slug, appName, queuedAfterMs, queuedBeforeMs } = query
+  const where = createConditions()
+  where.add("status = ?", status)
+  where.add("slug = ?", slug)
+  where.add("app_name = ?", appName)
+  // I4 of the port: older ids need not be looked at.
+  where.add("id >= ?", queuedAfterMs === undefined ? undefined : lowestUlid(queuedAfterMs))
+  where.add("queued_at_ms > ?", queuedAfterMs)
+  where.add("queued_at_ms <= ?", queuedBeforeMs)
+  return where
+}
+
+function conditionsOfEvents(query: EventCountQuery): Conditions {
+  const { name, receivedAfterMs, receivedBeforeMs, isWithInternal = false } = query
+  const where = createConditions()
+  if (!isWithInternal) where.text("is_internal = 0")
+  where.add("name = ?", name)
+  // The sign keeps SQLite from another index, after which it would have to sort all that it finds there.
+  where.add("+received_at_ms > ?", receivedAfterMs)
+  where.add("+received_at_ms <= ?", receivedBeforeMs)
+  return where
+}
+
+type Conditions = ReturnType<typeof createConditions>
 
 /** What is asked, joined by AND; what is `undefined` is not asked. */
 function createConditions() {

@@ -132,6 +132,21 @@ export const archiveCases: readonly ArchiveCase[] = [
     },
   },
   {
+    name: "what lists would show is counted",
+    run({ archive, take }) {
+      const runs = [0, 1, 2].map((queuedMs) => pastRun({ queuedMs, kind: queuedMs === 1 ? "failed" : "completed" }))
+      const tick = pastEvent(9, { name: eventNames.timer })
+      take(leavingOf({ runs, events: [tick], sent: [pastEvent(0), pastEvent(1, { name: "app/other" })] }))
+      expect(archive.countRuns({})).toBe(3)
+      expect(archive.countRuns({ status: ["failed", "running"] })).toBe(1)
+      expect(archive.countRuns({ slug: "app-fn", queuedAfterMs: historyMs })).toBe(2)
+      expect([{}, { isWithInternal: true }, { name: "app/go" }].map((query) => archive.countEvents(query))).toEqual([
+        2, 3, 1,
+      ])
+      expect(archive.countEvents({ receivedBeforeMs: historyMs })).toBe(1)
+    },
+  },
+  {
     name: "events are listed with the newest id first, by name and by time, without those of the engine unless they are asked for",
     run({ archive, take }) {
       // Received in another order than that of the ids.

@@ -217,6 +217,48 @@ describe("a start", () => {
   })
 })
 
+describe("a page of GraphQL", () => {
+  interface Connection {
+    totalCount?: number
+    pageInfo: { hasNextPage: boolean; endCursor: string | null }
+    edges: { node: { id: string } }[]
+  }
+
+  test.each(["QUEUED_AT", "ENDED_AT"])(
+    "leads on to all that is over, in the order of %s, also what is in memory yet",
+    async (field) => {
+      const app = await startScripted(functions, { log: openSqliteLog(file), compactAfter: 30 })
+      for (let n = 0; n < 20; n++) {
+        await app.run(n % 4 === 0 ? "fails" : "ends")
+        await app.advance("1s")
+      }
+      const handle = createHandler({ engine: app.engine })
+      const ask = async (after: string | null, fields: string): Promise<Connection> => {
+        const query = `query($a: String) { runs(first: 7, after: $a, orderBy: [{ field: ${field}, direction: ASC }], filter: { from: "2020-01-01T00:00:00Z", status: [COMPLETED, FAILED] }) { ${fields} } }`
+        const body = JSON.stringify({ query, variables: { a: after } })
+        const headers = { "content-type": "application/json" }
+        const answer = await handle(new Request("http://kit.test/v0/gql", { method: "POST", body, headers }))
+        const { data } = (await answer.json()) as { data: { runs: Connection } }
+        return data.runs
+      }
+      const expected = app.engine.reads.runs({ order: "asc", limit: Infinity }).map(({ id }) => id)
+      expect((await ask(null, "totalCount pageInfo { hasNextPage } edges { node { id } }")).totalCount).toBe(
+        expected.length,
+      )
+      const found: string[] = []
+      for (let after: string | null = null; ;) {
+        const { edges, pageInfo } = await ask(after, "pageInfo { hasNextPage endCursor } edges { node { id } }")
+        found.push(...edges.map(({ node }) => node.id))
+        if (!pageInfo.hasNextPage) break
+        after = pageInfo.endCursor
+      }
+      // Of what ended in one moment the order is that of ids.
+      expect(found).toEqual(expected)
+      app.engine.close()
+    },
+  )
+})
+
 describe("what is old is forgotten", () => {
   test.each([
     ["in memory", () => ({})],
