@@ -140,8 +140,9 @@ export async function evaluate(
       return watch(() => run({ ...parsed, flags }, context), everyMs, context)
     }
     const result = await untilStopped(here.run(context.running, work), signal)
-    for (const [noun, ids] of shownIds(result)) here.noteShown(noun, ids)
     const planned = context.plan()
+    // What was not sent is nothing that `_` could stand for.
+    if (planned === undefined) for (const [noun, ids] of shownIds(result)) here.noteShown(noun, ids)
     return { result: planned ?? result, session: here, isDry: planned !== undefined }
   } catch (error) {
     if (!signal.aborted) throw await explain(error, session)

@@ -1,9 +1,10 @@
 // What gets to stdout: with -o json one document per command, as the schema that ships says, and nothing else whatever the command.
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { commandTitle } from "../../cli/command.ts"
 import { createRegistry } from "../../cli/registry.ts"
+import { listen } from "../../mocks/server.ts"
 import { schemaErrors } from "../support/json-schema.ts"
 import { runProcess } from "./support/process.ts"
 import { startDouble } from "./support/servers.ts"
@@ -123,11 +124,15 @@ describe("every command", () => {
     expect(titles.filter((title) => !covered.has(title))).toEqual([])
 
     const env = { FORCE_COLOR: "1", EDITOR: "true" }
-    const check = async (lines: readonly (readonly [string, string])[], extra: string[]): Promise<void> => {
+    const check = async (
+      lines: readonly (readonly [string, string])[],
+      extra: string[],
+      keys: Record<string, string> = {},
+    ): Promise<void> => {
       const { out } = await runProcess(["-o", "json", "-v", "--keep-going", ...extra], {
         state,
         stdin: lines.map(([, line]) => `${line}\n`).join(""),
-        env,
+        env: { ...env, ...keys },
       })
       const documents = out
         .trimEnd()
@@ -144,6 +149,13 @@ describe("every command", () => {
     }
     await check(embedded, [])
     await check(onStock, ["--url", stock.url])
+    const [eventKey, signingKey] = ["event-key-0123456789", "0123456789abcdef0123456789abcdef"]
+    const keyed = await listen({ port: 0, eventKey, signingKey })
+    onTestFinished(() => keyed.close())
+    // It would serve until it is stopped, and the profile is there by now.
+    const local = new Set(["dev", "profile add", "profile edit", "profile remove", "use"])
+    const lines = embedded.filter(([title]) => !local.has(title))
+    await check(lines, ["--url", keyed.url], { INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey })
   })
 
   test("that writes shows what it would send, and sends nothing", async () => {
@@ -200,6 +212,60 @@ describe("every command", () => {
     }
     expect(stock.changes).toEqual([])
   })
+
+  test.each(["--dry-run", "--curl"])(
+    "that writes does so with keys, too, and no key is in what it shows: %s",
+    async (dry) => {
+      const [eventKey, signingKey] = ["event-key-0123456789", "0123456789abcdef0123456789abcdef"]
+      const server = await listen({ port: 0, eventKey, signingKey })
+      onTestFinished(() => server.close())
+      const state = makeDirectory()
+      writeFileSync(join(state, "states.ndjson"), '{"workflowId":"i1","status":"completed"}\n')
+      const env = {
+        INNGEST_BASE_URL: server.url,
+        INNGEST_EVENT_KEY: eventKey,
+        INNGEST_SIGNING_KEY: signingKey,
+        EDITOR: "sed -i s/failed/running/",
+      }
+      const saved = "workflow save w status=failed updatedAt=2020-01-01T00:00:00Z"
+      const lines = [
+        "send a/b n:=1",
+        "signal approve",
+        "api PUT /v1/workflows/x {a: 1}",
+        "events copy _",
+        "workflow save w status=running",
+        "workflow delete w",
+        `workflows import ${state}/states.ndjson`,
+        "workflows prune --older-than 1d",
+        "undo",
+      ]
+      const { out, err, code } = await runProcess(["-o", "json", "--keep-going"], {
+        state,
+        stdin: ["send x/y", saved, ...lines.map((line) => `${line} ${dry}`), "workflow load w", "events"].join("\n"),
+        env,
+      })
+      expect([code, err]).toEqual([0, ""])
+      const documents = out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { data: unknown })
+      const edited = await runProcess(["workflow", "edit", "w", "-o", "json", dry], { state, env })
+      const plans = [...documents.slice(2, 2 + lines.length), JSON.parse(edited.out) as { data: unknown }]
+      for (const [index, { data }] of plans.entries()) {
+        expect(schemaErrors({ $ref: "#/$defs/requests" }, data, schema as unknown as Record<string, unknown>)).toEqual(
+          [],
+        )
+        expect(data, lines[index] ?? "workflow edit").toMatchObject([
+          { url: expect.stringContaining(server.url) as string },
+        ])
+      }
+      expect(out + edited.out).not.toContain(eventKey)
+      expect(out + edited.out).not.toContain(signingKey)
+      // Nothing was sent: the state and the one event are as they were.
+      expect(documents.at(-2)?.data).toMatchObject({ workflowId: "w", status: "failed" })
+      expect(documents.at(-1)?.data).toMatchObject([{ name: "x/y" }])
+    },
+  )
 })
 
 test("nothing but data gets to stdout: what is said to people is on stderr", async () => {

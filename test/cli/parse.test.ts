@@ -232,3 +232,43 @@ test("any line is understood or refused by a CommandError, never by a crash", as
     { numRuns: 2_000 },
   )
 })
+
+test("whatever is typed, an error has a column or a name", async () => {
+  const word = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(...registry.names, "get", "load", "save", "tail", "a/b", "k=v", "k:=1", "{a: 1}"),
+    },
+    fc.constantFrom(
+      ...registry.flags.map(({ name }) => `--${name}`),
+      "--nope",
+      "-o",
+      "-z",
+      "--limit=x",
+      "--json=1",
+      "|",
+      ";",
+      "'",
+      '"',
+      "{",
+      "[",
+    ),
+    fc.string({ maxLength: 6 }),
+  )
+  const named = /"[^"]*"|--?\w|<\w+…?>|^[\w ]+:/
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 6 }), async (words) => {
+      const line = words.join(" ")
+      const tokenized = tokenize(line)
+      if (tokenized.kind !== "words") return tokenized.at.column >= 1
+      try {
+        await parse(tokenized.words, registry, globalFlags)
+        return true
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error
+        return error.at === undefined ? named.test(error.message) : error.at.column <= [...line].length + 1
+      }
+    }),
+    { numRuns: 3_000 },
+  )
+})
