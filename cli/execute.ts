@@ -61,7 +61,11 @@ export async function execute(
     if (!terminal.showsWords) return
     const theme = terminal.themes({ noColor: flags.isOn("no-color") }).words
     if (note !== undefined) await terminal.say(theme.faint(`  ${printable(note)}`))
-    if (next !== undefined) await terminal.say(theme.faint(`  next: ${printable(next.join(" · "))}`))
+    if (next === undefined) return
+    // A cursor may be three lines of letters, which is for programs.
+    const short = next.filter((line) => line.length <= longestNext)
+    const shown = short.length === next.length ? short : [...short, "more by a greater --limit"]
+    await terminal.say(theme.faint(`  next: ${printable(shown.join(" · "))}`))
   }
 
   async function verbosely(session: Session): Promise<void> {
@@ -70,6 +74,8 @@ export async function execute(
     await terminal.say(`  ${[...(await describeServer(session)), took].join(" · ")}`)
   }
 }
+
+const longestNext = 100
 
 export interface Evaluated {
   readonly result: Result

@@ -1,6 +1,7 @@
 // Commands about runs, functions and apps, on a server that answers as the recordings do.
 import { expect, describe, test } from "vitest"
 import { startStockInngest } from "./support/stock-server.ts"
+import { startDouble } from "./support/servers.ts"
 import { type ShellOutcome, runCli } from "./support/shell.ts"
 
 const completed = "01M80QR36JT16SN50Z4RGN2G19"
@@ -42,6 +43,16 @@ describe("runs", () => {
       next: ["runs --status running --limit 4 --cursor 4"],
     })
     expect(dataOf(await runCli(["runs", "--all", "-o", "json", "--url", url]))).toHaveLength(32)
+    expect((await runCli(["runs", "--limit", "4", "--url", url], { columns: 100 })).err).toBe(
+      "  next: runs --limit 4 --cursor 4\n",
+    )
+    const long = await startDouble(async (request) => {
+      const answer = await fetch(url + new URL(request.url).pathname + new URL(request.url).search)
+      return new Response((await answer.text()).replace('"cursor":"4"', `"cursor":"${"x".repeat(200)}"`), answer)
+    })
+    expect((await runCli(["runs", "--limit", "4", "--url", long], { columns: 100 })).err).toBe(
+      "  next: more by a greater --limit\n",
+    )
   })
 })
 
