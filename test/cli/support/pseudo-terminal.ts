@@ -6,13 +6,13 @@ import { onTestFinished } from "vitest"
 /** Python's standard library has pseudo-terminals; Node's has none. */
 export const hasPython: boolean = spawnSync("python3", ["-c", "import pty"]).status === 0
 
-/** Hands bytes through between its own pipes and a terminal of 80 columns. */
+/** Hands bytes through between its own pipes and a terminal of 80 columns, or of so many as TERMINAL_COLUMNS says. */
 const bridge = `
 import os, pty, sys, select, fcntl, termios, struct
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
-fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(os.environ.get("TERMINAL_COLUMNS", "80")), 0, 0))
 is_open = True
 while True:
     ready, _, _ = select.select([fd] + ([0] if is_open else []), [], [])
