@@ -9,27 +9,71 @@ import {
   type ErrorCode,
   InngestKitError,
   type InngestKitErrorOptions,
-  type PartialSendError,
   type RequestSummary,
   StoreError,
-  type ValidationError,
   hasCode,
-  invalid,
 } from "./shared/error.ts"
 import type { JsonValue } from "./shared/json-value.ts"
 import type { ProtocolError } from "./shared/protocol-error.ts"
 
-export {
-  ConfigError,
-  InngestKitError,
-  PartialSendError,
-  StoreError,
-  ValidationError,
-  invalid,
-  isInngestKitError,
-} from "./shared/error.ts"
+export { ConfigError, InngestKitError, StoreError, isInngestKitError } from "./shared/error.ts"
 export { ProtocolError } from "./shared/protocol-error.ts"
-export type { ErrorCode, InngestKitErrorOptions, RequestSummary, ValidationIssue } from "./shared/error.ts"
+export type { ErrorCode, InngestKitErrorOptions, RequestSummary } from "./shared/error.ts"
+
+export interface ValidationIssue {
+  /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
+  path: string
+  message: string
+}
+
+/** The caller's value is refused; nothing was sent. */
+export class ValidationError extends InngestKitError {
+  declare readonly name: "ValidationError"
+  declare readonly issues: readonly ValidationIssue[]
+
+  /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
+  constructor(subject: string, issues: readonly ValidationIssue[], options?: InngestKitErrorOptions) {
+    const [{ path, message } = { path: "", message: "not valid" }, ...more] = issues
+    const count = more.length === 0 ? "" : ` (and ${more.length} more)`
+    const where = path === "" || path === subject ? "" : `${path}: `
+    super("validation", `${subject}: ${where}${message}${count}`, options, { issues })
+  }
+}
+
+/** Of one option: `limit: must be a whole number from 1`. */
+export function invalid(option: string, message: string): ValidationError {
+  return new ValidationError(option, [{ path: option, message }])
+}
+
+/** Some events of a `send` were taken and some were not. */
+export class PartialSendError extends InngestKitError {
+  declare readonly name: "PartialSendError"
+  /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
+  declare readonly ids: readonly string[]
+  /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
+  declare readonly remaining: number
+  /**
+   * Those events, each with the `id` it was or would have been sent under. Pass them to `send` again: what did get through the first time
+   * starts no function twice. Not enumerable, since logs have no use for the data.
+   */
+  declare readonly rest: readonly {
+    id: string
+    name: string
+    data?: object | null
+    ts?: number
+    v?: string
+    user?: object
+  }[]
+
+  constructor(
+    message: string,
+    { rest = [], ...fields }: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
+    options?: InngestKitErrorOptions,
+  ) {
+    super("partial-send", message, options, fields)
+    Object.defineProperty(this, "rest", { value: rest })
+  }
+}
 
 /** No response arrived. */
 export class TransportError extends InngestKitError {

@@ -67,65 +67,71 @@ export function resolveClientOptions(
   options: ClientOptions = {},
   readEnv: (name: string) => string | undefined = readRuntimeEnv,
 ): ResolvedClientOptions {
-  const requestSettings = toRequestSettings(options, texts, others)
+  const requestSettings = toRequestSettings(options, names)
   const eventKey = secret(find("eventKey", "INNGEST_EVENT_KEY"))
   const signingKey = secret(find("signingKey", "INNGEST_SIGNING_KEY"))
   const signingKeyFallback = secret(find("signingKeyFallback", "INNGEST_SIGNING_KEY_FALLBACK"))
   const env = find("env", "INNGEST_ENV")
   const dev = find("dev", "INNGEST_DEV")
-  const isAddress = dev.value !== undefined && !/^([01]|true|false)$/.test(dev.value)
-  const settings = {
+  const devText = dev.value ?? ""
+  const isAddress = /^(?!([01]|true|false)$)./s.test(devText)
+  const eventURL = resolveURL("INNGEST_EVENT_API_BASE_URL", cloudEventURL)
+  const apiURL = resolveURL("INNGEST_API_BASE_URL", cloudApiURL)
+  return {
     appId: find("appId").value,
-    eventURL: resolveURL("INNGEST_EVENT_API_BASE_URL", cloudEventURL),
-    apiURL: resolveURL("INNGEST_API_BASE_URL", cloudApiURL),
+    eventURL,
+    apiURL,
     eventKey,
     signingKey,
     signingKeyFallback,
     env,
-  }
-  return {
-    ...settings,
     toTransportOptions: () => ({
       ...requestSettings,
-      eventURL: settings.eventURL.value,
-      apiURL: settings.apiURL.value,
+      eventURL: eventURL.value,
+      apiURL: apiURL.value,
       eventKey: eventKey.value,
       signingKey: signingKey.value,
       signingKeyFallback: signingKeyFallback.value,
       env: env.value,
-      dangerouslyAllowBrowser: options.dangerouslyAllowBrowser,
     }),
   }
 
   /** The first of these options and variables that is given; an empty text counts as not given. */
-  function find(...names: (keyof ClientOptions | EnvVar | false)[]): Setting<string | undefined> {
-    for (const name of names)
-      if (name) {
-        const isVar = isEnvVar(name)
-        const value = (isVar ? readEnv(name) : options[name]) ?? ""
-        if (value !== "") return { value: String(value), source: isVar ? name : `option ${name}` }
+  function find(...settings: (keyof ClientOptions | EnvVar | false)[]): Setting<string | undefined> {
+    for (const setting of settings)
+      if (setting) {
+        const isVar = isEnvVar(setting)
+        const value = (isVar ? readEnv(setting) : options[setting]) ?? ""
+        if (value !== "") return { value: String(value), source: isVar ? setting : `option ${setting}` }
       }
     return unset
   }
 
   function resolveURL(sideVar: EnvVar, cloudURL: string): Setting<string> {
-    const given = find("baseURL", isAddress && "dev", sideVar, "INNGEST_BASE_URL", isAddress && "INNGEST_DEV")
-    if (given.value !== undefined)
-      return { value: parseBaseURL(given.value, given.source.replace("option ", "")), source: given.source }
-    const { value, source } = [dev, eventKey, signingKey].find((each) => each.value !== undefined) ?? unset
-    return { value: value === undefined || /^(1|true)$/.test(dev.value ?? "") ? localURL : cloudURL, source }
+    const { value, source } = find(
+      "baseURL",
+      isAddress && "dev",
+      sideVar,
+      "INNGEST_BASE_URL",
+      isAddress && "INNGEST_DEV",
+    )
+    if (value !== undefined) return { value: parseBaseURL(value, source.replace("option ", "")), source }
+    const said = [dev, eventKey, signingKey].find((each) => each.value) ?? unset
+    return { value: said === unset || /^(1|true)$/.test(devText) ? localURL : cloudURL, source: said.source }
   }
 }
 
-const texts: readonly (keyof ClientOptions)[] = [
+const names: readonly (keyof ClientOptions)[] = [
   "appId",
   "baseURL",
   "eventKey",
   "signingKey",
   "signingKeyFallback",
   "env",
+  "dev",
+  "coalesce",
+  "dangerouslyAllowBrowser",
 ]
-const others: readonly (keyof ClientOptions)[] = ["dev", "coalesce", "dangerouslyAllowBrowser"]
 
 const unset: Setting<undefined> = { value: undefined, source: "default" }
 

@@ -1,4 +1,4 @@
-import { invalid } from "../shared/error.ts"
+import { invalid } from "../errors.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
 import type { Transport } from "../http/transport.ts"
@@ -50,7 +50,7 @@ export function createAppsApi(ask: Ask, transportTo: (origin: string) => Transpo
       const { origin, pathname, search } = new URL(url)
       const { body = {} } = await request(transportTo(origin), appsSync, {
         path: pathname + search,
-        ...toCallSettings(options),
+        ...(await toCallSettings(options)),
       })
       return decodeSync(body, appsSync.name, "body")
     },

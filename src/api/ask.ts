@@ -1,6 +1,7 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
 import type { NotFoundError } from "../errors.ts"
-import { ValidationError, hasCode, invalid } from "../shared/error.ts"
+import { hasCode } from "../shared/error.ts"
+import { ValidationError, invalid } from "../errors.ts"
 import type { ProtocolError } from "../shared/protocol-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
@@ -41,7 +42,7 @@ export function createAsk(transport: Transport, clock: Clock): Ask {
       path: buildPath(route.path, params),
       query: isCached ? { ...query, ...fresh() } : query,
       body: await writeBody(body),
-      ...toCallSettings(options),
+      ...(await toCallSettings(options)),
     })
     return answer.body
   }

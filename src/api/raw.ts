@@ -1,6 +1,6 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
-import { invalid } from "../shared/error.ts"
-import { notHeaders, toHeaders } from "../http/auth.ts"
+import { invalid } from "../errors.ts"
+import { unsendable, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { exchangeOrThrow } from "../http/request.ts"
 import type { QueryValue, Transport } from "../http/transport.ts"
@@ -34,14 +34,14 @@ export function createRawRequest(transport: Transport): RawRequest {
     if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
     const body = await writeBody(options.body)
     const headers = toHeaders(options.headers ?? {})
-    if (headers === undefined) throw invalid("headers", notHeaders)
+    if (headers === undefined) throw invalid("headers", unsendable)
     const route = routeFor(method, path)
     const { value } = await exchangeOrThrow(transport, route, {
       path,
       query: options.query,
       body,
       headers,
-      ...toCallSettings(options),
+      ...(await toCallSettings(options)),
     })
     return value
   }

@@ -1,5 +1,6 @@
 import type { ConflictError } from "../errors.ts"
-import { hasCode, invalid } from "../shared/error.ts"
+import { hasCode } from "../shared/error.ts"
+import { invalid } from "../errors.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
 import { runsCancel, runsCancelV2, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"

@@ -34,8 +34,9 @@ export async function fetchServerInfo(
   cloudApiURL: string,
   options: CallOptions = {},
 ): Promise<ServerInfo> {
+  const settings = await toCallSettings(options, [])
   const ask = (route: Route, query?: { limit: number }): Promise<ExchangeResult> =>
-    transport.exchange(route, { path: route.path, query, ...toCallSettings(options) })
+    transport.exchange(route, { path: route.path, query, ...settings })
   if (transport.urls.api === cloudApiURL) return { kind: "cloud", workflowState: false }
   const [dev, workflows] = await Promise.all([ask(getDevInfo), ask(workflowsList, { limit: 1 })])
   const { version, kind } = jsonOf(dev)

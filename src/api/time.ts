@@ -1,4 +1,4 @@
-import { invalid } from "../shared/error.ts"
+import { invalid } from "../errors.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 
 /**

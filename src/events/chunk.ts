@@ -1,10 +1,4 @@
-import { maxEventsPerRequest } from "../protocol/plain-event.ts"
-
-/**
- * Bytes of one request. It holds one event of the greatest size (3 MiB), and stays below what hosts in front of a gateway take (4.5 MB is
- * the smallest of the common ones); the server itself was measured to have no such limit.
- */
-export const maxRequestSizeBytes: number = 4 * 1024 * 1024
+import { maxEventsPerRequest, maxRequestSizeBytes } from "../protocol/plain-event.ts"
 
 /** Split into runs of items that fit into one request as a JSON array, in order. An item alone is never refused here. */
 export function chunkEvents<T extends { readonly sizeBytes: number }>(

@@ -1,18 +1,35 @@
 /**
- * Callers in one tick share a request. Loaded with the first send of a client that coalesces.
+ * Callers in one tick share a request. Loaded with the first send of a client that coalesces, and of what takes several requests.
  *
  * I1  An event that can't be sent never joins: its caller has its error before.
  * I2  A caller's signal ends that caller's wait. The request goes on as long as anybody waits for it.
  */
 import { orAborted } from "../shared/abort.ts"
-import { type Deliver, type Parcel, type SendResult, type WrittenEvent, createParcel } from "./delivery.ts"
+import type { ExchangeRequest, Transport } from "../http/transport.ts"
+import { type Parcel, type SendResult, type WrittenEvent, createDelivery, createParcel } from "./delivery.ts"
+import type { EventIdSeed } from "./idempotency.ts"
 
 /** Microtasks to wait for further callers: those that were resumed together are not resumed in one go. */
 const patience = 8
 
 export type Join = (written: readonly WrittenEvent[], signal: AbortSignal | undefined) => Promise<SendResult>
 
-export function createJoin(deliver: Deliver): Join {
+type NextSeed = (count: number) => EventIdSeed
+
+/** What does not fit into one request. */
+export async function sendMany(
+  transport: Transport,
+  nextSeed: NextSeed,
+  written: readonly WrittenEvent[],
+  settings: Pick<ExchangeRequest, "signal" | "timeoutMs">,
+): Promise<SendResult> {
+  const { promise, parcel } = createParcel(written)
+  await createDelivery(transport, nextSeed)([parcel], settings)
+  return promise
+}
+
+export function createJoin(transport: Transport, nextSeed: NextSeed): Join {
+  const deliver = createDelivery(transport, nextSeed)
   let open: { parcel: Parcel; outcome: Promise<SendResult>; signal: AbortSignal | undefined }[] | undefined
   return (written, signal) => {
     const { parcel, promise } = createParcel(written)

@@ -7,7 +7,8 @@
  * I3  An error that the server blames on one event is its caller's alone. The events behind it were not taken; those of other callers are
  *     sent in a further request.
  */
-import { PartialSendError, isInngestKitError } from "../shared/error.ts"
+import { isInngestKitError } from "../shared/error.ts"
+import { PartialSendError } from "../errors.ts"
 import { bodyOf, isSuccess } from "../http/exchange.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
 import { decodeSentIds } from "../protocol/plain-event.ts"

@@ -1,5 +1,6 @@
 /** Why an event can't be sent, or what became of those that were. Loaded with the first that goes wrong, and with the first unusual one. */
-import { ProtocolError, ValidationError } from "../errors.ts"
+import { PartialSendError, ProtocolError, ValidationError } from "../errors.ts"
+import type { InngestKitError } from "../shared/error.ts"
 import { masked } from "../http/mask.ts"
 import { summarize } from "../http/thrown.ts"
 import type { ExchangeResult } from "../http/transport.ts"
@@ -7,6 +8,7 @@ import { maxEventSizeBytes } from "../protocol/plain-event.ts"
 import { sendEvents } from "../protocol/usual-routes.ts"
 import { joinPath } from "../shared/json.ts"
 import type { StandardIssue } from "./event-type.ts"
+import type { WrittenEvent } from "./written-event.ts"
 
 export { encodeEvent } from "../protocol/event.ts"
 
@@ -35,5 +37,20 @@ export function miscounted({ sent, status }: ExchangeResult, idCount: number, ev
   return new ProtocolError(
     `${summarize(masked(sent).request)}: ${status} with ${received} for ${eventCount} events; is it the event endpoint of an Inngest server?`,
     { route: sendEvents.name, path: "ids", received },
+  )
+}
+
+/** The error of a caller of whose events only the first were taken. */
+export function notAll(
+  events: readonly WrittenEvent[],
+  ids: readonly string[],
+  error: InngestKitError,
+): PartialSendError {
+  const rest = events.slice(ids.length).map(({ event, id }) => ({ ...event, id })) as PartialSendError["rest"]
+  const message = `${ids.length} of ${events.length} events were taken, then: ${error.message}`
+  return new PartialSendError(
+    message,
+    { ids, remaining: rest.length, rest },
+    { cause: error, retryable: error.retryable },
   )
 }

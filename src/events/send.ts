@@ -1,13 +1,21 @@
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { Transport } from "../http/transport.ts"
-import { type EventPayload, maxEventSizeBytes, writePlainEvent } from "../protocol/plain-event.ts"
+import {
+  type EventPayload,
+  maxEventSizeBytes,
+  maxEventsPerRequest,
+  maxRequestSizeBytes,
+  writePlainEvent,
+} from "../protocol/plain-event.ts"
 import type { Clock } from "../shared/clock.ts"
 import { sizeBytes } from "../shared/json-value.ts"
 import type { Random } from "../shared/random.ts"
 import type { Join } from "./coalesce.ts"
-import { type SendResult, type WrittenEvent, createDelivery, createParcel } from "./delivery.ts"
+import type { SendResult } from "./delivery.ts"
 import { type EventInput, schemaOf } from "./event-type.ts"
 import { createSeeds } from "./idempotency.ts"
+import { sendOnce } from "./request.ts"
+import type { WrittenEvent } from "./written-event.ts"
 
 export type { SendResult } from "./delivery.ts"
 
@@ -31,12 +39,12 @@ export interface SendPorts {
 }
 
 export function createSend(transport: Transport, { clock, random, coalesce = false }: SendPorts): SendEvents {
-  const deliver = createDelivery(transport, createSeeds(clock, random))
+  const nextSeed = createSeeds(clock, random)
   let join: Join | undefined
 
   return async (input, options = {}) => {
-    const settings = toCallSettings(options)
-    const items: WrittenEvent[] = []
+    const events: WrittenEvent[] = []
+    let requestSizeBytes = 1
     for (const [index, event] of [input].flat().entries()) {
       const path = Array.isArray(input) ? `events[${index}]` : ""
       const schema = event && schemaOf(event)
@@ -51,16 +59,21 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       const isSmall = !Array.isArray(input) && text.length < maxEventSizeBytes / 4
       const eventSizeBytes = (isSmall ? text.length * 3 : sizeBytes(text)) + (event.id ? 0 : idSizeBytes)
       if (eventSizeBytes > maxEventSizeBytes) throw (await import("./refusal.ts")).tooLarge(eventSizeBytes, path)
-      items.push({ event, text, sizeBytes: eventSizeBytes })
+      events.push({ event, text, sizeBytes: eventSizeBytes, id: event.id || undefined })
+      requestSizeBytes += eventSizeBytes + 1
     }
+    const settings = await toCallSettings(options, [])
+    if (events.length === 0) return { ids: [] }
     // A request has one timeout, so a call with one of its own goes alone.
     if (coalesce && options.timeout === undefined) {
       const { createJoin } = await import("./coalesce.ts")
-      return (join ??= createJoin(deliver))(items, options.signal)
+      return (join ??= createJoin(transport, nextSeed))(events, options.signal)
     }
-    const { promise, parcel } = createParcel(items)
-    await deliver([parcel], settings)
-    return promise
+    if (events.length > maxEventsPerRequest || requestSizeBytes > maxRequestSizeBytes)
+      return (await import("./coalesce.ts")).sendMany(transport, nextSeed, events, settings)
+    const { ids, error } = await sendOnce(transport, events, nextSeed(events.length), settings)
+    if (error === undefined || ids.length === events.length) return { ids }
+    throw ids.length === 0 ? error : (await import("./refusal.ts")).notAll(events, ids, error)
   }
 }
 

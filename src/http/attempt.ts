@@ -7,7 +7,7 @@
  */
 import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
-import type { Clock } from "../shared/clock.ts"
+import { type Clock, within } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
 import { type Exchange, isSuccess } from "./exchange.ts"
 import type { Fetcher } from "./fetcher.ts"
@@ -35,25 +35,11 @@ export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
 
 export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch): AttemptOnce {
   let fetcher: Fetcher | undefined
-  return ({ url, signal, timeoutMs, ...init }) => {
-    // Settled by hand, since a given fetch may not listen to its signal.
-    const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
+  return async ({ url, signal, timeoutMs, ...init }) => {
     const controller = new AbortController()
-    const cancelTimer = clock.setTimer(clock.now() + timeoutMs, () => {
-      resolve({ kind: "timeout" })
-      controller.abort()
-    })
-    const onAbort = (): void => {
-      reject(signal?.reason)
-      controller.abort()
-    }
-    signal?.addEventListener("abort", onAbort)
-    if (signal?.aborted) onAbort()
-    else ask().then(resolve, (thrown) => resolve({ kind: "connection", thrown, unsent: isUnsent(thrown) }))
-    return promise.finally(() => {
-      cancelTimer()
-      signal?.removeEventListener("abort", onAbort)
-    })
+    const start = (): Promise<Outcome> =>
+      ask().catch((thrown: unknown) => ({ kind: "connection", thrown, unsent: isUnsent(thrown) }))
+    return (await within(clock, timeoutMs, signal, start, () => controller.abort())) ?? { kind: "timeout" }
 
     async function ask(): Promise<Outcome> {
       fetcher ??= (await import("./fetcher.ts")).createFetcher(givenFetch)

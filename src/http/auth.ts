@@ -36,14 +36,11 @@ export function createAuth(options: AuthOptions): Auth {
   const { eventKey, signingKey, signingKeyFallback, env, headers = {}, dangerouslyAllowBrowser } = options
   for (const [option, value = ""] of Object.entries({ eventKey, signingKey, signingKeyFallback, env }))
     // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes. No URL carries a key of dots.
-    if (/[^\t\x20-\x7e]|^\.\.?$/.test(value)) refuse(option, "has characters that can't be sent, such as a line break")
-  const fixed = toHeaders(headers) ?? refuse("headers", notHeaders)
+    if (/[^\t\x20-\x7e]|^\.\.?$/.test(value)) refuse(option, unsendable)
+  const fixed = toHeaders(headers) ?? refuse("headers", unsendable)
   const signing = signingKey || signingKeyFallback
   if (signing && isPage() && !dangerouslyAllowBrowser)
-    refuse(
-      "signingKey",
-      "every visitor of this page could read it: keep it behind a gateway, or set dangerouslyAllowBrowser",
-    )
+    refuse("signingKey", "every visitor of this page could read it; see dangerouslyAllowBrowser")
   const ofClient = { ...(env && { [envHeader]: env }), ...fixed }
   /** What is sent as bearer; to `event-or-signing` the event key, as the Go store does. */
   const bearers: Partial<Record<RouteAuth, string | undefined>> = {
@@ -59,7 +56,7 @@ export function createAuth(options: AuthOptions): Auth {
   }
 }
 
-export const notHeaders = "a name or a value is not one of a header"
+export const unsendable = "holds what no header can"
 
 /** With names in lower case; `undefined` for what no header holds. */
 export function toHeaders(headers: Readonly<Record<string, string>>): Record<string, string> | undefined {

@@ -15,14 +15,9 @@ export const localURL = "http://localhost:8288"
 export function parseBaseURL(text: string, setting: string): string {
   const page = pageURL()
   const url = URL.canParse(text, page) ? new URL(text, page) : undefined
-  const fault = /^\.{0,2}\//.test(text)
-    ? page === undefined && "is relative, which only works in a page"
-    : !/^https?:\/\//i.test(text)
-      ? "must begin with http:// or https://"
-      : url === undefined && "is not a URL"
-  const isMore = url?.username || url?.password || /[?#]/.test(text)
-  if (url !== undefined && !fault && !isMore) return (url.origin + url.pathname).replace(/\/+$/, "")
+  if (url && !url.username && !url.password && /^(https?:\/\/|\.{0,2}\/)[^?#]*$/i.test(text))
+    return (url.origin + url.pathname).replace(/\/+$/, "")
   // Never the password that it may hold.
   const shown = text.replace(/\/\/[^/]*@/, "//***@").replace(/[?#].*$/s, "")
-  refuse(setting, `"${shown}" ${fault || "must not have a user, a query or a fragment"}`)
+  refuse(setting, `"${shown}" must be http://… or https://…, relative only in a page, without user, query and fragment`)
 }

@@ -1,8 +1,9 @@
 /** Options that every constructor of this package takes about its requests, and how they become the transport's. */
-import { invalid, refuse } from "../shared/error.ts"
+import { refuse } from "../shared/error.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
+import { noDuration } from "./duration-option.ts"
 import type { TransportOptions } from "./transport.ts"
 
 export interface RetryOptions {
@@ -38,53 +39,50 @@ export interface CallOptions {
   timeout?: Duration | undefined
 }
 
-type RequestSettings = Pick<TransportOptions, "fetch" | "retry" | "timeoutMs" | "headers" | "clock" | "random">
-
-const requestOptions: readonly (keyof RequestOptions)[] = ["fetch", "retry", "timeout", "headers", "clock", "random"]
+type RequestSettings = Pick<TransportOptions, "retry" | "timeoutMs">
 
 /**
- * @param texts the names of the other options that hold text.
- * @param others those of all others.
+ * @param others the names of the options besides `RequestOptions`.
+ * @returns the options, with durations in ms.
  * @throws ConfigError naming the option.
  */
-export function toRequestSettings(
-  options: RequestOptions,
-  texts: readonly string[],
+export function toRequestSettings<Options extends RequestOptions>(
+  options: Options,
   others: readonly string[],
-): RequestSettings {
-  const names = [...texts, ...others, ...requestOptions]
+): Omit<Options, "retry"> & RequestSettings {
+  const names = [...others, "fetch", "retry", "timeout", "headers", "clock", "random"]
   for (const [option, value] of Object.entries(options)) {
     if (!names.includes(option)) refuse(option, `is none of the options ${names.join(", ")}`)
-    if (value !== undefined && texts.includes(option) && typeof value !== "string") refuse(option, "must be a string")
+    const kind = option === "fetch" ? "function" : /^(appId|baseURL|env)$|Key/.test(option) ? "string" : typeof value
+    if (value !== undefined && typeof value !== kind) refuse(option, `must be a ${kind}`)
   }
-  const { fetch, retry = {}, timeout, headers, clock, random } = options
-  const { attempts } = retry
-  if (fetch !== undefined && typeof fetch !== "function") refuse("fetch", "must be a function")
+  const { retry: { attempts, minDelay, maxDelay } = {}, timeout } = options
   if (attempts !== undefined && !(Number.isInteger(attempts) && attempts > 0))
     refuse("retry.attempts", "must be a whole number from 1")
   const toMs = (option: string, duration: Duration | undefined, minMs = 0): number | undefined => {
-    const durationMs = duration === undefined ? minMs : (parseDuration(duration) ?? -1)
-    if (durationMs < minMs) refuse(option, noDuration(duration))
-    return duration === undefined ? undefined : durationMs
+    const durationMs = duration === undefined ? undefined : (parseDuration(duration) ?? -1)
+    if (durationMs !== undefined && durationMs < minMs) refuse(option, noDuration(duration))
+    return durationMs
   }
-  const policy = {
-    attempts,
-    minDelayMs: toMs("retry.minDelay", retry.minDelay),
-    maxDelayMs: toMs("retry.maxDelay", retry.maxDelay),
+  return {
+    ...options,
+    retry: { attempts, minDelayMs: toMs("retry.minDelay", minDelay), maxDelayMs: toMs("retry.maxDelay", maxDelay) },
+    timeoutMs: toMs("timeout", timeout, Number.MIN_VALUE),
   }
-  return { fetch, retry: policy, timeoutMs: toMs("timeout", timeout, Number.MIN_VALUE), headers, clock, random }
 }
 
-/** @throws ValidationError for a `timeout` that is none. */
-export function toCallSettings({ signal, timeout }: CallOptions): {
-  signal?: AbortSignal | undefined
-  timeoutMs?: number | undefined
-} {
-  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout) || 0
-  if (timeoutMs === 0) throw invalid("timeout", noDuration(timeout))
+/**
+ * @param others the options that the call has besides; without them nothing is unknown.
+ * @throws ValidationError for a `timeout` that is none, and for an unknown option.
+ */
+export async function toCallSettings(
+  options: CallOptions,
+  others?: readonly string[],
+): Promise<{ signal?: AbortSignal | undefined; timeoutMs?: number | undefined }> {
+  const { signal, timeout } = options
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
+  const isKnown = (name: string): boolean => name === "signal" || name === "timeout" || !others || others.includes(name)
+  if ((timeout !== undefined && !timeoutMs) || !Object.keys(options).every(isKnown))
+    throw (await import("./refused-call.ts")).refusedCall(options, others)
   return { signal, timeoutMs }
-}
-
-function noDuration(given: Duration | undefined): string {
-  return `"${given}" is no duration ("500ms", "30s", or a number of ms)`
 }

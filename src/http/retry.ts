@@ -63,16 +63,14 @@ export function parseRetryAfterMs(text: string | null, nowMs: number): number | 
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
 }
 
-/** No connection was made: Node's and Bun's codes. */
-const unsentCode =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/
+/** No connection was made: Node's and Bun's codes; Deno has none (`client error (Connect): tcp connect error: …`). */
+const unsentCause =
+  /^((ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused) |.*client error \(Connect\))/s
 
 /**
  * Whether a thrown error of `fetch` proves that nothing was sent. Browsers say "Failed to fetch" for everything, so there it never does.
  */
 export function isUnsent(thrown: unknown, depth = 0): boolean {
   const { code, message, cause } = (thrown ?? {}) as { code?: unknown; message?: unknown; cause?: unknown }
-  // Deno has no codes: `client error (Connect): tcp connect error: Connection refused (os error 111)`.
-  if (unsentCode.test(String(code)) || String(message).includes("client error (Connect)")) return true
-  return cause !== undefined && depth < 4 && isUnsent(cause, depth + 1)
+  return unsentCause.test(`${code} ${message}`) || (cause !== undefined && depth < 4 && isUnsent(cause, depth + 1))
 }

@@ -4,6 +4,12 @@ import { type JsonValue, isJsonObject, isPlain } from "../shared/json-value.ts"
 /** Events in one request. @source measured: the 5001st is refused, the first 5000 are stored */
 export const maxEventsPerRequest = 5_000
 
+/**
+ * Bytes of one request. It holds one event of the greatest size (3 MiB), and stays below what hosts in front of a gateway take (4.5 MB is
+ * the smallest of the common ones); the server itself was measured to have no such limit.
+ */
+export const maxRequestSizeBytes: number = 4 * 1024 * 1024
+
 /** Bytes of one event, its JSON as sent. @source measured: 3 145 728 is accepted, one more is refused. Clouds plans may allow less. */
 export const maxEventSizeBytes: number = 3 * 1024 * 1024
 
@@ -26,17 +32,16 @@ export interface EventPayload {
 /** JSON text of one event, its fields always in this order; `undefined` for what `encodeEvent` has to look at. */
 export function writePlainEvent(event: EventPayload): string | undefined {
   if (!isJsonObject(event)) return undefined
-  const { id = "", name, data = null, ts = 0, v = "", user = {} } = event as EventPayload
+  const { id, name, data, ts, v, user } = event as EventPayload
+  const payload = { id, name, data, ts, v, user }
   const isUsual =
-    [id, name, v].every((text) => typeof text === "string") &&
-    /^(?!inngest\/)./is.test(name) &&
-    (data === null || (isJsonObject(data) && isPlain(data))) &&
-    (ts === 0 || (Number.isInteger(ts) && ts >= minEventTs && ts <= maxEventTs)) &&
-    isJsonObject(user) &&
-    isPlain(user)
-  return isUsual
-    ? JSON.stringify({ id: event.id, name, data: event.data, ts: event.ts, v: event.v, user: event.user })
-    : undefined
+    [id, name, v].every((text = "") => typeof text === "string") &&
+    /^(?!inngest\/)./is.test(name ?? "") &&
+    (data === undefined || data === null || isJsonObject(data)) &&
+    (user === undefined || isJsonObject(user)) &&
+    (ts === undefined || ts === 0 || (Number.isInteger(ts) && ts >= minEventTs && ts <= maxEventTs)) &&
+    isPlain(payload)
+  return isUsual ? JSON.stringify(payload) : undefined
 }
 
 /** The answer of `POST /e/{key}`: ids in request order; on an error those taken before it. An empty request gets `[""]`. */

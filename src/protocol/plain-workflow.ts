@@ -2,9 +2,9 @@
  * The workflow states that are met as a rule, written and read in one go. What is unusual (bigint, members of other names, other spellings
  * of the keys) and what is wrong are left to workflow.ts, which takes all there is and tells why it takes something not.
  */
-import { type JsonValue, isJsonObject, isPlain, readPlain } from "../shared/json-value.ts"
+import { isJsonObject, isPlain, readPlain } from "../shared/json-value.ts"
 import type { WorkflowState } from "./workflow.ts"
-import { type FieldKind, type Fields, entryFields, stateFields, zeroTime } from "./workflow-fields.ts"
+import { type Field, type Fields, entryFields, stateFields, zeroTime } from "./workflow-fields.ts"
 
 /** The wire document, as text; `undefined` for what `encodeState` has to look at. */
 export function writePlainState(state: unknown): string | undefined {
@@ -22,31 +22,33 @@ function convert(given: unknown, fields: Fields, from: 0 | 1): Record<string, un
   if (!isJsonObject(given)) return undefined
   const result: Record<string, unknown> = {}
   let knownCount = 0
-  for (const field of fields) {
-    let value: unknown = given[field[from]]
+  for (const [wire, name, zero] of fields) {
+    let value: unknown = given[from ? name : wire]
     if (value !== undefined) knownCount++
     // Go reads null as the zero value; writers may not say it where it is none.
-    if (value === undefined || (value === null && from === 0)) value = zeros[field[2]]
-    value = held(value, field[2], from)
-    if (value === undefined) return undefined
-    result[field[1 - from] as string] = value
+    if (value === undefined || (value === null && !from)) value = zero
+    if (value instanceof Date && zero === zeroTime) value = value.toJSON()
+    if (name === "history" && Array.isArray(value)) {
+      value = value.map((entry) => convert(entry, entryFields, from))
+      if ((value as unknown[]).includes(undefined)) return undefined
+    } else if (
+      !holds(value, zero) ||
+      (zero === null && (name === "history" ? value !== null : from && !isPlain(value)))
+    )
+      return undefined
+    // An int64 has one zero.
+    result[from ? wire : name] = zero === 0 ? value || 0 : value
   }
   return knownCount === Object.values(given).filter((member) => member !== undefined).length ? result : undefined
 }
 
-const zeros: Record<FieldKind, JsonValue> = { text: "", integer: 0, time: zeroTime, any: null, history: null }
-
-/** A field's value on the other side; `undefined` where it is unusual. */
-function held(value: unknown, kind: FieldKind, from: 0 | 1): unknown {
-  if (kind === "any") return from === 0 || isPlain(value) ? value : undefined
-  // An int64 has one zero.
-  if (kind === "integer") return Number.isSafeInteger(value) ? value || 0 : undefined
-  if (kind === "history") {
-    const entries = value && Array.isArray(value) ? value.map((entry) => convert(entry, entryFields, from)) : value
-    return entries === null || (Array.isArray(entries) && !entries.includes(undefined)) ? entries : undefined
-  }
-  const text = value instanceof Date && kind === "time" ? value.toJSON() : value
-  return typeof text === "string" && (kind === "text" || isUsualTime(text)) ? text : undefined
+function holds(value: unknown, zero: Field[2]): boolean {
+  return (
+    zero === null ||
+    (typeof value === typeof zero &&
+      (zero !== 0 || Number.isSafeInteger(value)) &&
+      (zero !== zeroTime || isUsualTime(String(value))))
+  )
 }
 
 /** In UTC, and a day that there is: of the 30th of February engines make the 2nd of March, or nothing. */

@@ -8,7 +8,7 @@
  */
 import { ProtocolError, ValidationError } from "../errors.ts"
 import { isTime, zeroTime } from "./go-time.ts"
-import { type Field, type FieldKind, type Fields, entryFields, stateFields } from "./workflow-fields.ts"
+import { type Field, type Fields, entryFields, stateFields } from "./workflow-fields.ts"
 import {
   type JsonObject,
   type JsonValue,
@@ -92,27 +92,32 @@ export type WorkflowStateInput = Partial<
   updatedAt?: string | Date
 }
 
-/** What a field holds: Go's zero value, what its values are called, and whether a value is one. */
+type FieldKind = "text" | "integer" | "time" | "any" | "history"
+
+/** What a field holds: what its values are called, and whether a value is one. */
 interface Kind {
-  readonly zero: JsonValue
   readonly expected: string
   readonly holds: (value: unknown) => boolean
 }
 
 const kinds: Record<FieldKind, Kind> = {
-  text: { zero: "", expected: "a string", holds: (value) => typeof value === "string" },
-  integer: { zero: 0, expected: "a whole number that fits 64 bits", holds: isInt64 },
+  text: { expected: "a string", holds: (value) => typeof value === "string" },
+  integer: { expected: "a whole number that fits 64 bits", holds: isInt64 },
   time: {
-    zero: zeroTime,
     expected: "an RFC 3339 time such as 2026-01-31T12:00:00Z",
     holds: (value) => typeof value === "string" && isTime(value),
   },
-  any: { zero: null, expected: "any value", holds: () => true },
-  history: { zero: null, expected: "an array or null", holds: (value) => value === null || Array.isArray(value) },
+  any: { expected: "any value", holds: () => true },
+  history: { expected: "an array or null", holds: (value) => value === null || Array.isArray(value) },
+}
+
+function kindOf([, name, zero]: Field): FieldKind {
+  if (zero === null) return name === "history" ? name : "any"
+  return zero === 0 ? "integer" : zero === zeroTime ? "time" : "text"
 }
 
 function zeroOf(fields: Fields): JsonObject {
-  return Object.fromEntries(fields.map(([, name, kind]) => [name, kinds[kind].zero]))
+  return Object.fromEntries(fields.map(([, name, zero]) => [name, zero]))
 }
 
 /** The field that a wire name means, in any letter case. */
@@ -140,7 +145,7 @@ function encodeObject(given: unknown, fields: Fields, path: string): string {
   for (const name of Object.keys(source))
     if (source[name] !== undefined && !isField(name))
       refuse(joinPath(path, name), "is not a field; members of your own go into extra")
-  const members = fields.map(([wire, name, kind]) => [wire, encodeField(kind, source[name], at + name)])
+  const members = fields.map((field) => [field[0], encodeField(field, source[field[1]], at + field[1])])
   const extraPath = `${at}extra`
   for (const [name, member] of Object.entries(source.extra === undefined ? {} : asObject(source.extra, extraPath))) {
     const memberPath = joinPath(extraPath, name)
@@ -150,9 +155,10 @@ function encodeObject(given: unknown, fields: Fields, path: string): string {
   return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`
 }
 
-function encodeField(kind: FieldKind, given: unknown, path: string): string {
-  const { zero, expected, holds } = kinds[kind]
-  const value = kind === "time" && given instanceof Date ? isoTime(given) : given === undefined ? zero : given
+function encodeField(field: Field, given: unknown, path: string): string {
+  const kind = kindOf(field)
+  const { expected, holds } = kinds[kind]
+  const value = kind === "time" && given instanceof Date ? isoTime(given) : given === undefined ? field[2] : given
   if (!holds(value)) refuse(path, `must be ${expected}, not ${show(value)}`)
   if (kind === "any") return encodeAny(value, path)
   if (Array.isArray(value))
@@ -210,10 +216,10 @@ function fromWire(value: JsonValue, fields: Fields, path: string, before?: JsonV
       extra.push([key, member])
       continue
     }
-    const [, field, kind] = known
-    if (member !== null || kinds[kind].zero === null) {
+    const [, field, zero] = known
+    if (member !== null || zero === null) {
       // Of two keys that mean one field the last wins; null leaves all but any-typed fields and lists as they were (Go's reader).
-      target[field] = fieldFromWire(kind, member, path === "" ? key : `${path}.${key}`, target[field])
+      target[field] = fieldFromWire(kindOf(known), member, path === "" ? key : `${path}.${key}`, target[field])
     }
   }
   // fromEntries defines members where an assignment to __proto__ would set a prototype.

@@ -26,17 +26,32 @@ export const systemClock: Clock = {
 /**
  * Wait until `now() + delayMs`. Rejects with the signal's own reason as soon as it aborts; leaves no timer or listener behind.
  */
-export function wait(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
-    const cancel = clock.setTimer(clock.now() + delayMs, () => {
-      signal?.removeEventListener("abort", onAbort)
-      resolve()
-    })
-    const onAbort = (): void => {
-      cancel()
-      reject(signal?.reason)
-    }
-    signal?.addEventListener("abort", onAbort, { once: true })
+export const wait = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
+  within(clock, delayMs, signal)
+
+/** What `start` gives, or `undefined` once `delayMs` have passed; otherwise as `wait`. When it does not come to its end, `stop` is called. */
+export function within<T>(
+  clock: Clock,
+  delayMs: number,
+  signal: AbortSignal | undefined,
+  start?: () => Promise<T>,
+  stop?: () => void,
+): Promise<T | undefined> {
+  // Settled by hand, since what was started may not listen to any signal.
+  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>()
+  const cancel = clock.setTimer(clock.now() + delayMs, () => {
+    resolve(undefined)
+    stop?.()
+  })
+  const onAbort = (): void => {
+    reject(signal?.reason)
+    stop?.()
+  }
+  signal?.addEventListener("abort", onAbort)
+  if (signal?.aborted) onAbort()
+  else start?.().then(resolve, reject)
+  return promise.finally(() => {
+    cancel()
+    signal?.removeEventListener("abort", onAbort)
   })
 }

@@ -9,16 +9,8 @@ export interface Random {
 /** The platform's generator (Web Crypto). */
 export const systemRandom: Random = {
   next: () => Math.random(),
-  bytes(count) {
-    if (pool.length < count) pool = crypto.getRandomValues(new Uint8Array(Math.max(count, 1_000)))
-    const taken = pool.slice(0, count)
-    pool = pool.subarray(count)
-    return taken
-  },
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
 }
-
-/** Bytes that nobody had yet: to ask for ten takes nearly as long as to ask for a thousand. */
-let pool: Uint8Array = new Uint8Array()
 
 /** A generator that repeats for the same seed (mulberry32). For tests and simulations; never for secrets. */
 export function seededRandom(seed: number): Random {

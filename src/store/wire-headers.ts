@@ -7,11 +7,8 @@ export const flagsHeader = "x-inngest-workflow-store"
 /** The flags that a client of the handler gets. */
 export type WireFlags = Pick<StoreFlags, "list" | "revision">
 
-/** `undefined` when it is no header of ours. */
-export function parseFlags(header: string | null): WireFlags | undefined {
-  return header?.startsWith("list=")
-    ? { list: header.includes("=all") ? "all" : "own-saves", revision: header.includes("=true") }
-    : undefined
+export function parseFlags(header: string): WireFlags {
+  return { list: header.includes("=all") ? "all" : "own-saves", revision: header.includes("=true") }
 }
 
 /** The revision in an `ETag`. Weak ones count: proxies that compress make strong ones weak. */

@@ -1,4 +1,4 @@
-import { ValidationError } from "../shared/error.ts"
+import { ValidationError } from "../errors.ts"
 import { encodeWorkflowPath } from "../protocol/workflow-path.ts"
 import { describeJson } from "../shared/json-value.ts"
 

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { chunkEvents, maxRequestSizeBytes } from "../../src/events/chunk.ts"
-import { maxEventSizeBytes } from "../../src/protocol/event.ts"
+import { chunkEvents } from "../../src/events/chunk.ts"
+import { maxEventSizeBytes, maxRequestSizeBytes } from "../../src/protocol/plain-event.ts"
 
 const sizes = (...numbers: number[]): { sizeBytes: number }[] => numbers.map((sizeBytes) => ({ sizeBytes }))
 const sizeOf = (chunk: readonly { sizeBytes: number }[]): number =>

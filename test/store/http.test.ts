@@ -129,12 +129,16 @@ describe("requests", () => {
 describe("options", () => {
   test.each([
     ["baseUrl", { baseUrl: "http://h" }, "baseUrl: is none of the options baseURL, eventKey"],
-    ["a relative URL", { baseURL: "/api" }, 'baseURL: "/api" is relative, which only works in a page'],
-    ["a URL with a password", { baseURL: "http://user:secret@h" }, "must not have a user, a query or a fragment"],
+    ["a relative URL", { baseURL: "/api" }, 'baseURL: "/api" must be http://… or https://…, relative only in a page'],
+    [
+      "a URL with a password",
+      { baseURL: "http://user:secret@h" },
+      "must be http://… or https://…, relative only in a page, without user, query and fragment",
+    ],
     [
       "a URL with a query",
       { baseURL: "http://h/?x=1" },
-      'baseURL: "http://h/" must not have a user, a query or a fragment',
+      'baseURL: "http://h/" must be http://… or https://…, relative only in a page, without user, query and fragment',
     ],
     ["no retry at all", { retry: { attempts: 0 } }, "retry.attempts: must be a whole number from 1"],
   ])("%s is refused when the store is made", (_what, options, message) => {

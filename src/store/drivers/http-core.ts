@@ -35,7 +35,7 @@ export interface HttpCore {
   flags: StoreFlags
   /** Whether the server itself said what the flags are; own saves are guessed from a missing route, which one proxy can fake. */
   isTold: boolean
-  settle(known: WireFlags | undefined): StoreFlags
+  settle(known: WireFlags): StoreFlags
   remember(id: string, text: string, status: string | undefined): void
   fetchState(id: string, options: CallOptions): Promise<StoredState>
   /**
@@ -57,8 +57,6 @@ export const routes: Record<Verb, Route> = {
   list: workflowsList,
   delete: workflowsDelete,
 }
-
-export const threeRoutes: WireFlags = { list: "own-saves", revision: false }
 
 /** The 404 of a server without the route; an absent workflow has it too on some servers (Go's default text). */
 export function isPlainNotFound({ status, headers }: ExchangeResult): boolean {

@@ -41,7 +41,7 @@ import type {
   WorkflowList,
 } from "../store.ts"
 import { flagsOfList, formatETag, isRevision, parseETag } from "../wire.ts"
-import { type HttpCore, type OwnSave, type Verb, isPlainNotFound, threeRoutes } from "./http-core.ts"
+import { type HttpCore, type OwnSave, type Verb, isPlainNotFound } from "./http-core.ts"
 import { failureOf, prefixed, redirects, stockServer, undecodable } from "./http-documents.ts"
 
 export interface HttpLists {
@@ -169,12 +169,17 @@ export function createLists(core: HttpCore): HttpLists {
       501,
       ...redirects,
     )
-    if (isSuccess(answer)) return core.isTold ? core.flags : settle(flagsOfList(decodeList(answer)))
+    if (isSuccess(answer)) {
+      const known = flagsOfList(decodeList(answer))
+      if (core.isTold || known === undefined) return core.flags
+      core.isTold = true
+      return settle(known)
+    }
     // A page can't see the header that tells a stock server apart.
     if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer(signal)))
       throw stockServer("list", "")
     if (redirects.includes(answer.status) && !toItems(answer)) throw await failureOf(transport, "list", "", answer)
-    return settle(threeRoutes)
+    return core.isTold ? core.flags : settle({ list: "own-saves", revision: false })
   }
 
   async function isStockServer(signal: AbortSignal): Promise<boolean> {

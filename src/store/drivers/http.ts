@@ -9,7 +9,7 @@ import { StoreError, hasCode } from "../../shared/error.ts"
 import { createLateList } from "../../shared/page-list.ts"
 import type { WorkflowStore } from "../store.ts"
 import { flagsHeader, parseETag, parseFlags } from "../wire-headers.ts"
-import { type HttpCore, type Verb, isStock, routes, threeRoutes } from "./http-core.ts"
+import { type HttpCore, type Verb, isStock, routes } from "./http-core.ts"
 import type { HttpLists } from "./http-lists.ts"
 
 export interface HttpStoreOptions extends RequestOptions {
@@ -53,11 +53,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     isTold: false,
 
     settle(known) {
-      if (known !== undefined && !core.isTold) {
-        core.isTold = known !== threeRoutes
-        if (known.list === "all") core.ownSaves.clear()
-        core.flags = { ...known, watch: false }
-      }
+      core.flags = { ...known, watch: false }
+      if (known.list === "all") core.ownSaves.clear()
       return core.flags
     },
 
@@ -80,7 +77,11 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
         const { message, retryable } = error
         throw new StoreError(`inngest/${verb}: request: ${message}`, { workflowId }, { cause: error, retryable })
       })
-      core.settle(parseFlags(answer.headers.get(flagsHeader)))
+      const told = answer.headers.get(flagsHeader)
+      if (told !== null && !core.isTold) {
+        core.isTold = true
+        core.settle(parseFlags(told))
+      }
       if ((isSuccess(answer) || expected.includes(answer.status)) && !isStock(answer)) return answer
       throw await (await import("./http-documents.ts")).failureOf(transport, verb, workflowId, answer)
     },
@@ -126,14 +127,18 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
   }
 }
 
-const texts: readonly (keyof HttpStoreOptions)[] = ["baseURL", "eventKey", "signingKey"]
-const others: readonly (keyof HttpStoreOptions)[] = ["dangerouslyAllowBrowser", "transport"]
+const names: readonly (keyof HttpStoreOptions)[] = [
+  "baseURL",
+  "eventKey",
+  "signingKey",
+  "dangerouslyAllowBrowser",
+  "transport",
+]
 
 function createOwnTransport(options: HttpStoreOptions): Transport {
-  const settings = toRequestSettings(options, texts, others)
-  const { eventKey, signingKey, dangerouslyAllowBrowser } = options
+  const settings = toRequestSettings(options, names)
   const url = parseBaseURL(options.baseURL || localURL, "baseURL")
-  return createTransport({ ...settings, eventKey, signingKey, dangerouslyAllowBrowser, eventURL: url, apiURL: url })
+  return createTransport({ ...settings, eventURL: url, apiURL: url })
 }
 
 async function pathOf(verb: Verb, id: unknown): Promise<string> {
