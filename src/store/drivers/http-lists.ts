@@ -169,9 +169,10 @@ export function createLists(core: HttpCore): HttpLists {
       501,
       ...redirects,
     )
+    if (core.isTold) return core.flags
     if (isSuccess(answer)) {
       const known = flagsOfList(decodeList(answer))
-      if (core.isTold || known === undefined) return core.flags
+      if (known === undefined) return core.flags
       core.isTold = true
       return settle(known)
     }
@@ -179,7 +180,7 @@ export function createLists(core: HttpCore): HttpLists {
     if (isPlainNotFound(answer) && pageURL() !== undefined && (await isStockServer(signal)))
       throw stockServer("list", "")
     if (redirects.includes(answer.status) && !toItems(answer)) throw await failureOf(transport, "list", "", answer)
-    return core.isTold ? core.flags : settle({ list: "own-saves", revision: false })
+    return settle({ list: "own-saves", revision: false })
   }
 
   async function isStockServer(signal: AbortSignal): Promise<boolean> {
