@@ -1,10 +1,10 @@
 /** An event as calls and the internal events hold it: JSON text, members in the order of their names. */
 import type { EventRow } from "./state.ts"
 
-/** With its `user`, also when that is empty. */
+/** With its `user`, also when that is empty. Its data is null where the sender gave none. @source measured (recording `events-api`) */
 export function callEventText({ data, id, name, ts, user, v }: EventRow): string {
   return (
-    `{"data":${data ?? "{}"},"id":${JSON.stringify(id)},"name":${JSON.stringify(name)},"ts":${ts},"user":${user ?? "{}"}` +
+    `{"data":${data},"id":${JSON.stringify(id)},"name":${JSON.stringify(name)},"ts":${ts},"user":${user ?? "{}"}` +
     `${v === undefined ? "" : `,"v":${JSON.stringify(v)}`}}`
   )
 }

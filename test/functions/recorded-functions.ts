@@ -7,6 +7,7 @@ import {
   type InngestEvent,
   type InngestFunction,
   type Middleware,
+  type ServeClient,
   type Trigger,
   createFunction,
   cronTrigger,
@@ -75,7 +76,28 @@ const prioritized = (name: string, run: string, options: Options = { concurrency
   fn("pr", on(`${name}/go`), dataOf, { ...options, priority: { run } }),
 ]
 
-export const recordedFunctions: Record<string, () => InngestFunction[]> = {
+/** @param client asks what no step tool asks. */
+export const recordedFunctions: Record<string, (client: ServeClient) => InngestFunction[]> = {
+  "nested-steps": () => [
+    fn("ns", on("ns/go"), ({ step }) => step.run("outer", () => step.run("inner", one)), { retries: 0 }),
+  ],
+  realtime: (client) => [
+    fn(
+      "rt",
+      on("rt/go"),
+      async ({ step, runId }) => {
+        const publish = async (message: object) => {
+          const query = { channel: "user:1", run_id: runId, topic: "status" }
+          await client.request("POST", "/v1/realtime/publish", { query, body: message })
+          return message
+        }
+        const published = await step.run("pub", () => publish({ m: 1 }))
+        await publish({ m: 2 })
+        return { step: published }
+      },
+      { retries: 0 },
+    ),
+  ],
   sync: () => [
     fn("all-options", [on("sync/a"), on("sync/b", "event.data.x > 1"), cronTrigger("0 0 1 1 *")], one, {
       name: "All Options",

@@ -2,6 +2,7 @@
 import { type IncomingMessage, type Server, createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { type Engine, createEngine } from "../../mocks/engine/engine.ts"
+import { type Invoker, type RequestOutcome, createFetchInvoker } from "../../mocks/engine/invoker.ts"
 import { type VirtualClock, createVirtualClock, standingClock } from "../../mocks/engine/virtual-clock.ts"
 import { anyOrigin } from "../../mocks/handlers/cors.ts"
 import { createGate } from "../../mocks/handlers/gate.ts"
@@ -16,9 +17,13 @@ export interface SdkApp {
   readonly client: SdkClient
   readonly engine: Engine
   readonly traffic: Exchange[]
+  /** Where the app is served. */
+  readonly url: string
   /** Calls of functions among the traffic. */
   calls(functionId?: string): Exchange[]
   send(event: object | object[]): Promise<string[]>
+  /** A request to the engine's server, as anybody makes it. */
+  post(path: string, body: unknown): Promise<void>
   /** Let time pass on the engine's clock, and everything happen that is due. */
   advance(duration: string): Promise<void>
   /** Let everything happen that is due now. */
@@ -31,6 +36,10 @@ export interface SdkAppOptions {
   name: string
   functions: (client: SdkClient, sdk: OfficialSdk) => object[]
   client?: object
+  /** Answers to requests of steps, by their URL; others go out. */
+  requested?: ReadonlyMap<string, RequestOutcome>
+  /** Whether the app is registered. @default true */
+  isSynced?: boolean
   retryIntervalMs?: number
   /** Self-hosted mode. @default dev mode */
   keys?: ServerKeysOption
@@ -50,13 +59,20 @@ export async function startApp({
   name,
   functions,
   client: clientOptions,
+  requested,
+  isSynced = true,
   retryIntervalMs,
   keys,
 }: SdkAppOptions): Promise<SdkApp> {
   const sdk = await loadOfficialSdk()
   // Ahead of the SDK's own, whose events would else come from the future and wait for their time.
   const clock: VirtualClock = createVirtualClock(standingClock(Date.now() + aheadMs))
-  const engine = createEngine({ clock, random: systemRandom, retryIntervalMs, signingKey: keys?.signingKey })
+  const network = createFetchInvoker()
+  const invoker: Invoker = {
+    ...network,
+    request: async (request, signal) => requested?.get(request.url) ?? network.request(request, signal),
+  }
+  const engine = createEngine({ clock, random: systemRandom, invoker, retryIntervalMs, signingKey: keys?.signingKey })
   const gate =
     keys === undefined ? undefined : await createGate({ eventKeys: [keys.eventKey], signingKey: keys.signingKey })
   const handle = createHandler({ engine, gate })
@@ -137,8 +153,11 @@ export async function startApp({
     serveOrigin: proxyUrl,
   })
   sdkUrl = await listening(serve)
-  const synced = await fetch(`${proxyUrl}/api/inngest`, { method: "PUT" })
-  if (synced.status !== 200) throw new Error(`the app was not taken: ${await synced.text()}`)
+  const url = `${proxyUrl}/api/inngest`
+  if (isSynced) {
+    const synced = await fetch(url, { method: "PUT" })
+    if (synced.status !== 200) throw new Error(`the app was not taken: ${await synced.text()}`)
+  }
 
   /** Over HTTP the end of an exchange and what follows from it lie a moment apart. */
   async function settle(): Promise<void> {
@@ -154,6 +173,7 @@ export async function startApp({
     client,
     engine,
     traffic,
+    url,
     calls: (functionId) =>
       traffic.filter(
         ({ direction, method, path }) =>
@@ -165,6 +185,10 @@ export async function startApp({
       const { ids } = await client.send(event)
       await settle()
       return ids
+    },
+    async post(path, body) {
+      const headers = { "content-type": "application/json" }
+      await fetch(`${proxyUrl}${path}`, { method: "POST", headers, body: JSON.stringify(body) })
     },
     advance: (duration) => clock.advance(parseDuration(duration) ?? 0, settle),
     settle,

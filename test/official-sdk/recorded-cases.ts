@@ -1,5 +1,8 @@
 // The recorded cases again, with the same functions: what the recorder did to the official server is done to this one.
+import type { RequestOutcome } from "../../mocks/engine/invoker.ts"
+import type { JsonObject } from "../../src/shared/json.ts"
 import type { OfficialSdk, SdkClient, SdkContext } from "../support/official-sdk.ts"
+import { callsOf } from "../support/sdk-recordings.ts"
 import type { SdkApp, SdkAppOptions } from "./app.ts"
 
 export interface RecordedCase {
@@ -8,7 +11,13 @@ export interface RecordedCase {
   client?: object
   /** Of a server in self-hosted mode. */
   keys?: SdkAppOptions["keys"]
+  /** Answers to requests of steps, by their URL. */
+  requested?: ReadonlyMap<string, RequestOutcome>
+  /** @default true */
+  isSynced?: boolean
   drive: (app: SdkApp) => Promise<void>
+  /** Every exchange in its order, not only the calls of each run. */
+  isComparedWhole?: boolean
   /** Runs and what else of the case is not compared, each with its reason. */
   isCompared?: (run: string) => boolean
 }
@@ -718,20 +727,227 @@ export const recordedCases: Record<string, RecordedCase> = {
     ],
     drive: async (app) => void (await app.send({ name: "signed/go", data: { a: 1 } })),
   },
+  "retry-success": {
+    functions(client) {
+      let tries = 0
+      return [
+        fn(
+          client,
+          "rs",
+          [on("rs/go")],
+          ({ step }) =>
+            step.run("flaky", () => {
+              if (tries++ < 2) throw new Error(`flaky ${tries}`)
+              // The recorded count went on from that of an earlier run.
+              return tries + 1
+            }),
+          { retries: 3 },
+        ),
+      ]
+    },
+    async drive(app) {
+      await app.send({ name: "rs/go", data: {} })
+      await app.advance("45s")
+      await app.advance("1m")
+    },
+  },
+  "fn-fail-final": {
+    functions: (client) => [
+      fn(
+        client,
+        "ff",
+        [on("ff/go")],
+        ({ attempt, maxAttempts }) => {
+          throw new Error(`attempt ${attempt}/${maxAttempts}`)
+        },
+        { retries: 2, onFailure: async ({ event }: SdkContext) => event.data },
+      ),
+      fn(
+        client,
+        "listener-finished",
+        [on("inngest/function.finished", "event.data.function_id == 'fn-fail-final-ff'")],
+        ({ event }) => event,
+      ),
+      fn(
+        client,
+        "listener-failed",
+        [on("inngest/function.failed", "event.data.function_id == 'fn-fail-final-ff'")],
+        ({ event }) => event,
+      ),
+    ],
+    async drive(app) {
+      await app.send({ name: "ff/go", data: { q: 1 } })
+      await app.advance("45s")
+      await app.advance("1m")
+    },
+  },
+  cron: {
+    functions: (client) => [fn(client, "cr", [{ cron: "* * * * *" }], ({ event }) => event)],
+    drive: (app) => app.advance("1m"),
+  },
+  "nested-steps": {
+    functions: (client) => [
+      fn(client, "ns", [on("ns/go")], async ({ step }) => step.run("outer", async () => step.run("inner", () => 1)), {
+        retries: 0,
+      }),
+    ],
+    // The SDK never answers, here as in the recording.
+    async drive(app) {
+      await app.client.send({ name: "ns/go", data: {} })
+      while (app.calls().length === 0) await pause(5)
+    },
+  },
+  "fetch-ai": {
+    functions: (client) => [
+      fn(client, "f", [on("fetch/go")], async ({ step }) => {
+        const answer = await step.fetch("http://127.0.0.1:28999/hello?x=1", {
+          method: "POST",
+          headers: { "x-a": "b" },
+          body: JSON.stringify({ q: 1 }),
+        })
+        return { status: answer.status, body: await answer.json(), h: answer.headers.get("x-hi") }
+      }),
+      fn(
+        client,
+        "ffail",
+        [on("fetch/fail")],
+        async ({ step }) => ({ status: (await step.fetch("http://127.0.0.1:28999/fail")).status }),
+        { retries: 0 },
+      ),
+      fn(
+        client,
+        "frefuse",
+        [on("fetch/refuse")],
+        ({ step }) => caught(async () => (await step.fetch("http://127.0.0.1:1/none")).status),
+        { retries: 0 },
+      ),
+      fn(
+        client,
+        "ai",
+        [on("fetch/ai")],
+        ({ step }) =>
+          step.ai.infer("infer", {
+            model: {
+              url: "http://127.0.0.1:28999/v1/chat/completions",
+              headers: { authorization: "Bearer k" },
+              authKey: "k",
+              format: "openai-chat",
+              onCall() {},
+              options: { model: "m" },
+            },
+            body: { messages: [{ role: "user", content: "hi" }] },
+          }),
+        { retries: 0 },
+      ),
+      fn(client, "aiwrap", [on("fetch/aiwrap")], ({ step }) =>
+        step.ai.wrap("wrapped", async (given: unknown) => ({ echo: given }), { prompt: "p" }),
+      ),
+    ],
+    requested: recordedAnswers("fetch-ai"),
+    drive: sends("fetch/go", "fetch/fail", "fetch/refuse", "fetch/ai", "fetch/aiwrap"),
+  },
+  "events-api": {
+    functions: (client) => [fn(client, "ea", [on("evapi/go")], ({ event }) => event)],
+    async drive(app) {
+      const name = "evapi/go"
+      const bodies: unknown[] = [
+        { name, data: { a: 1 } },
+        [{ name }, { name, data: { a: 2 }, id: "x1", ts: 1_700_000_000_000, v: "2024-01" }],
+        { data: {} },
+        { name: "inngest/foo", data: {} },
+        { name, data: null },
+        { name, data: [1] },
+        { name, data: "x" },
+        { name, data: {}, ts: "abc" },
+        [],
+        { name: "e".repeat(600) },
+        { name, foo: 1, data: { z: 1 } },
+      ]
+      // The recorder cut one of 600 kB.
+      for (const body of bodies) await app.post("/e/k", body)
+      await app.post("/invoke/events-api-ea", { data: { inv: 1 } })
+      await app.post("/invoke/nope", { data: {} })
+      await app.settle()
+    },
+  },
+  sync: {
+    isSynced: false,
+    isComparedWhole: true,
+    functions: (client) => [
+      fn(client, "all-options", [on("sync/a"), on("sync/b", "event.data.x > 1"), { cron: "0 0 1 1 *" }], () => 1, {
+        name: "All Options",
+        concurrency: [
+          { limit: 2, key: "event.data.k", scope: "fn" },
+          { limit: 3, scope: "env", key: "'x'" },
+        ],
+        idempotency: "event.data.id",
+        throttle: { limit: 1, period: "5s", burst: 2, key: "event.data.k" },
+        priority: { run: "event.data.p" },
+        retries: 7,
+        timeouts: { start: "10s", finish: "20s" },
+        cancelOn: [
+          { event: "sync/cancel", match: "data.id" },
+          { event: "sync/cancel2", if: "event.data.x == async.data.x", timeout: "1h" },
+        ],
+        onFailure: async () => {},
+      }),
+      fn(client, "batch", [on("sync/batch")], () => 1, {
+        batchEvents: { maxSize: 5, timeout: "5s", key: "event.data.k" },
+      }),
+      fn(client, "debounce", [on("sync/deb")], () => 1, {
+        debounce: { period: "5s", timeout: "10s", key: "event.data.k" },
+      }),
+      fn(client, "rl", [on("sync/rl")], () => 1, { rateLimit: { limit: 1, period: "1m", key: "event.data.k" } }),
+      fn(client, "singleton", [on("sync/s")], () => 1, { singleton: { mode: "skip", key: "event.data.k" } }),
+      fn(client, "conc-num", [on("sync/cn")], () => 1, { concurrency: 5, retries: 0 }),
+      fn(client, "no-trigger", [], () => 1),
+      fn(client, "ckpt", [on("sync/ck")], () => 1, {
+        checkpointing: { bufferedSteps: 3, maxInterval: "2s", maxRuntime: "10s" },
+      }),
+    ],
+    async drive({ url }) {
+      const event = { name: "x", data: {} }
+      const ctx = { run_id: "01H", attempt: 0, stack: { stack: [], current: 0 } }
+      const inBand = {
+        "content-type": "application/json",
+        "x-inngest-sync-kind": "in_band",
+        "x-inngest-server-kind": "dev",
+      }
+      await fetch(url)
+      await fetch(url, { method: "PUT" })
+      await fetch(url, { method: "PUT" })
+      await fetch(url, { method: "PUT", headers: inBand, body: JSON.stringify({ url }) })
+      await fetch(`${url}?deployId=abc123`, { method: "PUT" })
+      await fetch(`${url}?fnId=sync-nope&stepId=step`, {
+        method: "POST",
+        body: JSON.stringify({ event, events: [event], steps: {}, version: 1, ctx }),
+      })
+      await fetch(url, { method: "DELETE" })
+    },
+  },
+}
+
+/** What the recorder's own port answered to requests of steps, by their URL. */
+function recordedAnswers(name: string): ReadonlyMap<string, RequestOutcome> {
+  const answers = new Map<string, RequestOutcome>()
+  for (const { body } of callsOf(name))
+    for (const memoized of Object.values((body as { steps: Record<string, { data?: JsonObject }> }).steps)) {
+      const { url, status_code: status, headers = {}, body: text } = memoized.data ?? {}
+      if (typeof url !== "string") continue
+      // Of a model only the body was kept.
+      const [at, answer] =
+        status === undefined
+          ? [`http://127.0.0.1:28999${url}`, { status: 200, headers: {}, body: JSON.stringify(memoized.data) }]
+          : [url, { status: Number(status), headers: headers as Record<string, string>, body: String(text) }]
+      answers.set(at, { kind: "answered", url: at, ...answer })
+    }
+  return answers
 }
 
 /** Cases of the recorder that are not compared here, each with its reason. */
 export const notCompared: Readonly<Record<string, string>> = {
-  "retry-success": "holds calls of an earlier run of the case; retries: engine/runs.test.ts",
-  "fn-fail-final": "as retry-success; its internal events: fail-events, non-retriable",
-  cron: "holds a retry of an earlier tick; crons: engine/runs.test.ts",
   "parallel-no-optimize":
-    "the recorded server waits 150 ms before each call, by which both steps are over; this one calls at once",
-  "nested-steps": "the SDK never answers",
-  "fetch-ai": "asked for a port of the recorder's; its shapes: engine/requests.test.ts",
-  "events-api": "requests of the event API: vectors/inngest-http",
-  sync: "registration, with options of flow control: vectors/inngest-http and functions/serve.test.ts",
-  "graphql-traces": "holds no traffic: compared in traces.test.ts",
+    "the recorded server waits 150 ms before each call, by which both steps are over; this one calls after each",
   realtime: "realtime is not answered",
 }
 

@@ -26,6 +26,10 @@ export interface SdkContext {
     ): Promise<{ signal: string; data: unknown } | null>
     sendSignal(id: string, options: { signal: string; data?: unknown }): Promise<unknown>
     fetch(url: string, init?: RequestInit): Promise<Response>
+    readonly ai: {
+      infer(id: string, options: object): Promise<unknown>
+      wrap<Given, T>(id: string, run: (given: Given) => T, given: Given): Promise<Awaited<T>>
+    }
   }
   group: { parallel<T>(options: { mode: "race" }, run: () => Promise<T>): Promise<T> }
   attempt: number

@@ -110,8 +110,9 @@ export function normalise(traffic: readonly Exchange[]): NormalExchange[] {
     what: `${direction} ${method} ${text(path)}`,
     headers: fields(headers, direction === "server->sdk" ? requestFields : []),
     body: value(body),
-    status,
-    responseHeaders: fields(responseHeaders, responseFields),
+    // Absent where there was no answer.
+    status: status ?? 0,
+    responseHeaders: fields(responseHeaders ?? {}, responseFields),
     responseBody: value(responseBody),
   }))
 }
@@ -122,12 +123,16 @@ export function normalise(traffic: readonly Exchange[]): NormalExchange[] {
  */
 export function callsByRun(traffic: readonly NormalExchange[]): Record<string, unknown[]> {
   const runs = new Map<string, { key: string; calls: Call[] }>()
+  const earlier = new Set<string>()
   for (const exchange of traffic) {
     if (!exchange.what.startsWith("server->sdk POST")) continue
     const call = exchange as Call
     // The recorder also asked without being a server.
     if (call.body?.ctx?.run_id === undefined) continue
     const id = call.body.ctx.run_id
+    // It began before this traffic.
+    if (!runs.has(id) && call.body.ctx.generation_id > 1) earlier.add(id)
+    if (earlier.has(id)) continue
     const run = runs.get(id) ?? { key: `${functionOf(call)} ${JSON.stringify(withoutIds(call.body.event))}`, calls: [] }
     runs.set(id, run)
     run.calls.push(call)

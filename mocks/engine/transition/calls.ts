@@ -36,8 +36,11 @@ export function callAnswered(state: EngineState, input: CallAnswered): Step<"cal
   const turn = createTurn(state, atMs)
   markStarted(turn, run)
   run.jobs.delete(jobId)
-  if (answer.kind === "answered" && run.requestVersion === -1 && answer.version > 0) run.requestVersion = answer.version
-  take(turn, run, job, input, decode(answer))
+  const decoded = decode(answer)
+  // Measured: an answer without ops tells no version (recording `fn-fail-final`).
+  if (answer.kind === "answered" && decoded.kind === "ops" && run.requestVersion === -1 && answer.version > 0)
+    run.requestVersion = answer.version
+  take(turn, run, job, input, decoded)
   settleEvents(turn)
   return stepOf(turn, undefined)
 }
