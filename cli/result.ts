@@ -26,7 +26,13 @@ export interface ResultData {
   run: Run
   trace: RunTrace
   output: JsonValue
-  cancelled: { runIds: readonly string[]; hadEnded: readonly string[]; failed: readonly Failed[] }
+  cancelled: {
+    runIds: readonly string[]
+    hadEnded: readonly string[]
+    failed: readonly Failed[]
+    /** As it was given. */
+    reason?: string
+  }
   rerun: { started: readonly { from: string; runId: string }[]; failed: readonly Failed[] }
   invoked: { functionId: string; runId: string; run?: Run }
   functions: readonly FunctionInfo[]

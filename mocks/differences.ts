@@ -48,6 +48,13 @@ export const differences: readonly Difference[] = [
     vectors: [],
   },
   {
+    where: "a reason in the body of POST /v2/runs/{id}/cancel",
+    real: "nobody looks at it",
+    ours: "is kept, and shown in the trace's metadata",
+    reason: "loses data",
+    vectors: [],
+  },
+  {
     where: "GET /v1/events… right after POST /e/{key}",
     real: "shows the event after 0 to 250 ms, or later behind a backlog",
     ours: "shows it at once",

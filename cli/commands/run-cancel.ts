@@ -1,7 +1,8 @@
-import type { Run } from "../../src/index.ts"
+import { type Run, isConflictError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
 import { idPreview, inParts } from "../many.ts"
+import { demandProperty } from "../operations.ts"
 import { renderAge } from "../render/time.ts"
 import { filterFlags, runFilters, whereQuery } from "../run-filters.ts"
 import type { Result } from "../result.ts"
@@ -23,6 +24,8 @@ export async function run(call: Call, context: Context): Promise<Result> {
   const picked = operands.length > 0 ? undefined : await pick(call, context, max)
   const ids = picked?.map(({ id }) => id) ?? (await context.idsOf("run", operands))
   if (ids.length > max) throw tooMany(ids.length, max)
+  const reason = flags.text("reason")
+  if (reason !== undefined) await demandReason(context)
   const place = await context.place()
   const list = `runs ${filters.join(" ")}`
   const what =
@@ -41,15 +44,15 @@ export async function run(call: Call, context: Context): Promise<Result> {
       : [],
     ask: isMany ? "This cannot be undone." : `Cancel ${what} on ${place}?`,
     would: `${what} would be cancelled on ${place}`,
-    plan: { cancel: ids, server: place },
+    plan: { cancel: ids, ...(reason === undefined ? {} : { reason }), server: place },
   })
   const hadEnded: string[] = []
   const runIds: string[] = []
   const failed = await inParts(ids, context, async (id) => {
-    const { hadEnded: isOver = false } = await client.runs.cancel(id, { signal: context.signal })
+    const isOver = reason === undefined ? await cancel(id) : await cancelFor(id, reason)
     ;(isOver ? hadEnded : runIds).push(id)
   })
-  const data = { runIds, hadEnded, failed }
+  const data = { runIds, hadEnded, failed, ...(reason === undefined ? {} : { reason }) }
   if (failed.length === 0 || context.isDryRun) return { type: "cancelled", data }
   const [first] = failed
   if (ids.length === 1) throw first?.error ?? new CommandError("failed", "not cancelled")
@@ -60,6 +63,35 @@ export async function run(call: Call, context: Context): Promise<Result> {
     {
       details: { ...data },
     },
+  )
+
+  /** @returns whether it had ended. */
+  async function cancel(id: string): Promise<boolean> {
+    return (await client.runs.cancel(id, { signal: context.signal })).hadEnded ?? false
+  }
+
+  async function cancelFor(id: string, why: string): Promise<boolean> {
+    try {
+      await client.request("POST", `/v2/runs/${id}/cancel`, { body: { reason: why }, signal: context.signal })
+      return false
+    } catch (error) {
+      if (isConflictError(error) && error.serverCode?.startsWith("run_already") === true) return true
+      throw error
+    }
+  }
+}
+
+/** A server that keeps none would cancel, and forget it. */
+function demandReason(context: Context): Promise<void> {
+  return demandProperty(
+    {
+      operation: "CancelRun",
+      property: "reason",
+      flag: "--reason",
+      lack: "keeps no reason for a cancellation",
+      hint: "Leave --reason out, and write it down elsewhere",
+    },
+    context,
   )
 }
 

@@ -20,6 +20,7 @@ function lines(span: RunSpan, head: string, indent: string, view: View): string[
     span.stepOp === undefined ? "" : theme.faint(printable(span.stepOp)),
     statusStyle(theme)(printable(span.status)),
     span.durationMs === undefined ? "" : formatDuration(span.durationMs),
+    reasonOf(span, view),
     outputOf(span, view),
   ]
   const children = span.children.flatMap((child, index) => {
@@ -27,6 +28,13 @@ function lines(span: RunSpan, head: string, indent: string, view: View): string[
     return lines(child, `${indent}${isLast ? "└─ " : "├─ "}`, `${indent}${isLast ? "   " : "│  "}`, view)
   })
   return [facts.filter((fact) => fact !== "").join("  "), ...children]
+}
+
+/** Why a run was cancelled, where somebody said so. */
+function reasonOf({ metadata }: RunSpan, { theme }: View): string {
+  const { values } = metadata.find(({ kind }) => kind === "userland.cancellation") ?? {}
+  const reason = typeof values === "object" && values !== null && "reason" in values ? values.reason : undefined
+  return typeof reason === "string" ? theme.warn(printable(reason)) : ""
 }
 
 const shownWidth = 48

@@ -50,6 +50,10 @@ export function stepsText(run: RunRow): string {
     const phase = run.steps.get(id)?.phase
     if (phase?.kind === "done") text += `${text === "" ? "" : ","}${JSON.stringify(id)}:${phase.memo}`
   }
+  if (run.cause.kind === "rerun")
+    for (const { id, phase, input } of run.steps.values())
+      if (input !== undefined && phase.kind !== "done")
+        text += `${text === "" ? "" : ","}${JSON.stringify(id)}:{"input":${input}}`
   return `{${text}}`
 }
 

@@ -16,6 +16,7 @@ import { type Forgotten, nothingForgotten } from "./archive.ts"
 import type {
   EngineInput,
   EngineResults,
+  FromStep,
   IncomingEvent,
   InputKind,
   InputOf,
@@ -108,8 +109,8 @@ export interface Engine {
     event: Omit<EventDraft, "name">,
     idempotencyKey?: string,
   ): Promise<EngineResults["function.invoked"]>
-  cancel(runId: string): Promise<EngineResults["run.cancelled"]>
-  rerun(runId: string): Promise<EngineResults["run.repeated"]>
+  cancel(runId: string, reason?: string): Promise<EngineResults["run.cancelled"]>
+  rerun(runId: string, fromStep?: FromStep): Promise<EngineResults["run.repeated"]>
   /** Keep steps that a call reports while it goes on. @param steps JSON text of the ops. */
   checkpoint(runId: string, steps: string): Promise<EngineResults["steps.checkpointed"]>
   /** Cancel the runs of a function that were queued in a span of time. */
@@ -304,8 +305,8 @@ export function createEngine(options: EngineOptions): Engine {
         event: { ...event, name: eventNames.invoked, internalId: mintIds(1, clock.now())[0] ?? "" },
         idempotencyKey,
       }),
-    cancel: (runId) => dispatch<"run.cancelled">({ kind: "run.cancelled", atMs: clock.now(), runId }),
-    rerun: (runId) => dispatch<"run.repeated">({ kind: "run.repeated", atMs: clock.now(), runId }),
+    cancel: (runId, reason) => dispatch<"run.cancelled">({ kind: "run.cancelled", atMs: clock.now(), runId, reason }),
+    rerun: (runId, fromStep) => dispatch<"run.repeated">({ kind: "run.repeated", atMs: clock.now(), runId, fromStep }),
     signal: (signal, data) => dispatch<"signal.sent">({ kind: "signal.sent", atMs: clock.now(), signal, data }),
     checkpoint: (runId, steps) =>
       dispatch<"steps.checkpointed">({ kind: "steps.checkpointed", atMs: clock.now(), runId, steps }),

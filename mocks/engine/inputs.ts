@@ -158,6 +158,7 @@ export interface RunCancelled {
   readonly kind: "run.cancelled"
   readonly atMs: number
   readonly runId: string
+  readonly reason?: string | undefined
 }
 
 /** The same events start the function again. */
@@ -165,6 +166,15 @@ export interface RunRepeated {
   readonly kind: "run.repeated"
   readonly atMs: number
   readonly runId: string
+  /** What was done before it is taken over, not done again. */
+  readonly fromStep?: FromStep | undefined
+}
+
+export interface FromStep {
+  /** Its id, hashed, or its name where only one step has it. */
+  readonly step: string
+  /** What its code gets instead: JSON text of a list. */
+  readonly input?: string | undefined
 }
 
 export interface SignalSent {
@@ -265,7 +275,9 @@ export interface EngineResults {
     readonly isRepeated: boolean
   }
   "run.cancelled": { readonly outcome: "cancelled" | "unknown" | "already-cancelled" | "already-ended" }
-  "run.repeated": { readonly runId: string | undefined }
+  "run.repeated":
+    | { readonly runId: string }
+    | { readonly runId: undefined; readonly fault: "unknown-run" | "unknown-step" | "several-steps" }
   "signal.sent": { readonly runId: string | undefined }
   "runs.cancelled": { readonly count: number }
   "cancellation.removed": { readonly existed: boolean }

@@ -27,7 +27,13 @@ export type EndPhase =
       readonly failure: RunFailure
     }
   /** `startedAtMs`: `undefined` when it was never called. */
-  | { readonly kind: "cancelled"; readonly startedAtMs: number | undefined; readonly endedAtMs: number }
+  | {
+      readonly kind: "cancelled"
+      readonly startedAtMs: number | undefined
+      readonly endedAtMs: number
+      /** Why, where somebody said so. */
+      readonly reason?: string
+    }
 
 /** Why a run failed. */
 export interface RunFailure {
@@ -108,6 +114,8 @@ export interface StepRow {
   readonly queuedAtMs: number
   readonly attempts: AttemptRow[]
   phase: StepPhase
+  /** What its code gets instead of what it had: JSON text of a list. */
+  readonly input?: string
 }
 
 export type StepPhase =

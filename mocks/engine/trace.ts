@@ -39,6 +39,8 @@ export interface Span {
   readonly output: string | undefined
   /** JSON text of `{ name, message, stack? }`. */
   readonly error: string | undefined
+  /** Of a run that was cancelled: why, where somebody said so. */
+  readonly reason?: string | undefined
   readonly children: readonly Span[]
 }
 
@@ -78,6 +80,7 @@ export function traceOf(run: Readonly<RunRow>): Span {
     input: `[${run.events.join(",")}]`,
     output: phase.kind === "completed" ? jsonOf(phase.output) : undefined,
     error: phase.kind === "failed" ? jsonOf(phase.output) : undefined,
+    reason: phase.kind === "cancelled" ? phase.reason : undefined,
     children: [...steps, ...last],
   }
 }

@@ -1,5 +1,6 @@
 /** One request on its way to its answer: what handlers see of it, and what they ask. */
 import type { Engine } from "../engine/engine.ts"
+import type { FromStep } from "../engine/inputs.ts"
 import type { ServerKeys } from "./gate.ts"
 import type { GoValue } from "./go-json.ts"
 import type { Reply } from "./reply.ts"
@@ -50,8 +51,8 @@ export interface FunctionAnswers {
 
   getRunV2(exchange: Exchange, runId: string): Found
   traceRun(exchange: Exchange, runId: string): Found
-  cancelRunV2(exchange: Exchange, runId: string): Found
-  rerun(exchange: Exchange, runId: string): Found
+  cancelRunV2(exchange: Exchange, runId: string, reason: string | undefined): Found
+  rerun(exchange: Exchange, runId: string, fromStep: FromStep | undefined): Found
   listRuns(exchange: Exchange, page: PageQuery): Found
   listRunsOfEventV2(exchange: Exchange, internalId: string, page: PageQuery): Found
   listRunsOfFunction(exchange: Exchange, app: string, fn: string, page: PageQuery): Found

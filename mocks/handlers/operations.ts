@@ -6,10 +6,13 @@
 import type { Reply } from "./reply.ts"
 
 interface Property {
+  readonly additionalProperties?: false
   readonly description: string
   readonly type: string
   readonly format?: string
-  readonly items?: { readonly type: string }
+  readonly items?: { readonly type?: string }
+  readonly properties?: Readonly<Record<string, Property>>
+  readonly required?: readonly string[]
 }
 
 interface Operation {
@@ -55,6 +58,16 @@ const runId = named("runId", "string")
 const appId = named("appId", "string")
 const functionId = named("functionId", "string")
 const data: Property = { description: "Input of the function", type: "object" }
+const fromStep: Property = {
+  additionalProperties: false,
+  description: "Step rerun options. stepId is the step to run from; input is what its code gets instead",
+  properties: {
+    input: { description: "Arguments of the step", items: {}, type: "array" },
+    stepId: named("stepId", "string"),
+  },
+  required: ["stepId"],
+  type: "object",
+}
 const limitOfRuns = limitOf("runs", 100)
 
 const operations: readonly Operation[] = [
@@ -142,7 +155,7 @@ const operations: readonly Operation[] = [
     path: "/runs/{run_id}/rerun",
     command: "rerun",
     tool: "rerun",
-    properties: { runId },
+    properties: { fromStep, runId },
     required: ["runId"],
   },
   {
@@ -153,7 +166,7 @@ const operations: readonly Operation[] = [
     path: "/runs/{run_id}/cancel",
     command: "cancel-run",
     tool: "cancel_run",
-    properties: { runId },
+    properties: { reason: { description: "Why, kept with the run", type: "string" }, runId },
     required: ["runId"],
   },
   {

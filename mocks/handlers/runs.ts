@@ -4,8 +4,10 @@
  * @source measured, vectors `run-*`, `event-runs-*`, `v0-*`, `v2-run*`
  */
 import { isUlid } from "../../src/shared/id.ts"
+import type { FromStep } from "../engine/inputs.ts"
 import type { Exchange, PageQuery } from "./exchange.ts"
-import { readJsonBody } from "./json-body.ts"
+import type { GoValue } from "./go-json.ts"
+import { fieldsOf, readJsonBody } from "./json-body.ts"
 import { readPageQuery } from "./page-query.ts"
 import { type Reply, dataV1, emptyPageV2, errorV1, errorV2, hiddenErrorV1, textErrorV1 } from "./reply.ts"
 
@@ -54,12 +56,32 @@ export async function traceRun(exchange: Exchange): Promise<Reply> {
   return withRunV2(exchange, (runId) => exchange.functions.traceRun?.(exchange, runId), "Trace not found")
 }
 
+/** A reason is an extension of ours: `{"reason":"…"}`. The server looks at no body here. */
 export async function cancelRunV2(exchange: Exchange): Promise<Reply> {
-  return withRunV2(exchange, (runId) => exchange.functions.cancelRunV2?.(exchange, runId))
+  const body = await readJsonBody(exchange)
+  const reason = body.ok ? fieldsOf(body.value).get("reason") : undefined
+  const text = reason?.kind === "string" && reason.letters !== "" ? reason.letters : undefined
+  return withRunV2(exchange, (runId) => exchange.functions.cancelRunV2?.(exchange, runId, text))
 }
 
+/** @source of a step: the server's source (not measured) */
 export async function rerun(exchange: Exchange): Promise<Reply> {
-  return withRunV2(exchange, (runId) => exchange.functions.rerun?.(exchange, runId))
+  const body = await readJsonBody(exchange)
+  const given = body.ok ? fieldsOf(body.value).get("fromstep") : undefined
+  const from = given === undefined ? undefined : readFromStep(given)
+  return withRunV2(exchange, (runId) => {
+    if (from !== undefined && "refusal" in from) return from.refusal
+    return exchange.functions.rerun?.(exchange, runId, from)
+  })
+}
+
+function readFromStep(given: GoValue): FromStep | { refusal: Reply } {
+  const fields = fieldsOf(given)
+  const [step, input] = [fields.get("stepid"), fields.get("input")]
+  if (step?.kind !== "string" || !step.letters) return { refusal: errorV2(400, "missing_field", "Step ID is required") }
+  if (input !== undefined && input.kind !== "array")
+    return { refusal: errorV2(400, "invalid_field_format", "Step input must be a valid JSON array") }
+  return { step: step.letters, ...(input === undefined ? {} : { input: input.text }) }
 }
 
 export async function listRuns(exchange: Exchange): Promise<Reply> {

@@ -14,7 +14,14 @@
  * I6  An outcome is final: what the function does after it is not observed, and its late failure is nobody's unhandled rejection.
  */
 import { NonRetriableError } from "../errors.ts"
-import { type MemoizedStep, type ParallelMode, type StepIdentity, type StepOp, hashStepId } from "../protocol/step.ts"
+import {
+  type MemoizedStep,
+  type ParallelMode,
+  type StepIdentity,
+  type StepOp,
+  hashStepId,
+  memoizedInput,
+} from "../protocol/step.ts"
 import type { Clock } from "../shared/clock.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { toJsonValue } from "../shared/loose-json.ts"
@@ -81,6 +88,8 @@ interface Found {
   readonly id: string
   readonly identity: StepIdentity
   readonly definition: StepDefinition<unknown>
+  /** What a rerun puts in for its code. */
+  readonly input: readonly JsonValue[] | undefined
   readonly mode: ParallelMode | undefined
   readonly isRunnable: boolean
   readonly runsAtOnce: boolean
@@ -193,14 +202,16 @@ export async function execute(task: Task): Promise<Outcome> {
     const id = hashStepId(definition.id, userlandIndex)
     const { displayName } = definition
     const isRunnable = definition.kind === "run"
+    const input = memoizedInput(memoized[id])
     const step: Found = {
       id,
+      input,
       identity: { id, displayName, userlandId: definition.id, userlandIndex },
       definition,
       mode,
       isRunnable,
       runsAtOnce: isRunnable && mode === undefined,
-      state: Object.hasOwn(memoized, id) ? "memoized" : "new",
+      state: Object.hasOwn(memoized, id) && !input ? "memoized" : "new",
       settle(value) {
         step.state = "settled"
         try {
@@ -231,14 +242,14 @@ export async function execute(task: Task): Promise<Outcome> {
     return resting.over
   }
 
-  async function run({ definition, identity, mode }: Found): Promise<void> {
+  async function run({ definition, identity, mode, input = [] }: Found): Promise<void> {
     if (definition.kind !== "run") return
     const { id, displayName } = definition
     const startedAtMs = clock.now()
     const work = (): unknown => {
       enclosing = id
       try {
-        return definition.run()
+        return definition.run(...input)
       } finally {
         enclosing = undefined
       }

@@ -313,6 +313,14 @@ export const memoizedError = ({ name, message, stack, cause, data, noRetry }: Se
   return { error: compact({ name, message, stack, cause: cause as JsonValue | undefined, data, noRetry }) }
 }
 
+/**
+ * What a step that is to be done gets instead of what it had: a run that was started again from it holds `{ input: […] }` under its id.
+ *
+ * @source the server's source and the official SDK (not measured)
+ */
+export const memoizedInput = (value: MemoizedStep | undefined): readonly JsonValue[] | undefined =>
+  isJsonObject(value) && Array.isArray(value.input) ? value.input : undefined
+
 export type StepOutcome = { kind: "data"; data: JsonValue } | { kind: "error"; error: SerializedError }
 
 /**

@@ -25,7 +25,7 @@ describe("the embedded server", () => {
     const run = (...line: string[]): Promise<ShellOutcome> =>
       runCli([...line, "--url", url], { env: { INNGEST_REPL_STATE_DIR: state } })
     // The app is asked until it answers.
-    await expect.poll(async () => (await run("functions", "-o", "id")).out.trim().split("\n")).toHaveLength(3)
+    await expect.poll(async () => (await run("functions", "-o", "id")).out.trim().split("\n")).toHaveLength(4)
     expect((await run("functions")).out).toMatch(/shop-ship-order .* concurrency\n/)
 
     const sent = await run("send", "shop/order.paid", "id:=7", "--wait", "-o", "json")
@@ -61,7 +61,7 @@ describe("the embedded server", () => {
     expect((await run("runs", "--fn", "remind", "--get", "[0].status")).out).toBe("cancelled\n")
 
     const doctor = await run("doctor")
-    expect(doctor.out).toMatch(/✓ {2}app shop {2,}3 functions/)
+    expect(doctor.out).toMatch(/✓ {2}app shop {2,}4 functions/)
     expect(doctor.out).toMatch(/! {2}function shop-ship-order {2}concurrency/)
     expect(doctor.code).toBe(0)
   })

@@ -10,10 +10,11 @@ import type {
   SignalSent,
 } from "../inputs.ts"
 import { idempotencyMs } from "../limits.ts"
-import { isEnded } from "../run.ts"
+import { type RunRow, isEnded } from "../run.ts"
 import type { EngineState, EventRow } from "../state.ts"
 import { forgetIn } from "../tables.ts"
 import { seenKey, settleEvents } from "./arrivals.ts"
+import { findStep, keepSteps } from "./rerun.ts"
 import { cancelRun, forgetStep, openRuns, startRun } from "./runs.ts"
 import { runOf, seenOf } from "./lookups.ts"
 import { type Step, stepOf, unchanged } from "./step.ts"
@@ -52,13 +53,13 @@ export function functionInvoked(state: EngineState, input: FunctionInvoked): Ste
   return stepOf(turn, { eventId: row.internalId, runId: run.id, isRepeated: false })
 }
 
-export function runCancelled(state: EngineState, { runId, atMs }: RunCancelled): Step<"run.cancelled"> {
+export function runCancelled(state: EngineState, { runId, reason, atMs }: RunCancelled): Step<"run.cancelled"> {
   const run = runOf(state, runId)
   if (run === undefined) return unchanged(state, { outcome: "unknown" })
   if (isEnded(run.phase))
     return unchanged(state, { outcome: run.phase.kind === "cancelled" ? "already-cancelled" : "already-ended" })
   const turn = createTurn(state, atMs)
-  cancelRun(turn, run)
+  cancelRun(turn, run, reason)
   settleEvents(turn)
   return stepOf(turn, { outcome: "cancelled" })
 }
@@ -86,13 +87,18 @@ export function cancellationRemoved(state: EngineState, { id }: CancellationRemo
   return existed ? { state, effects: [{ kind: "record" }, { kind: "answer", result }] } : unchanged(state, result)
 }
 
-export function runRepeated(state: EngineState, { runId, atMs }: RunRepeated): Step<"run.repeated"> {
+export function runRepeated(state: EngineState, { runId, fromStep, atMs }: RunRepeated): Step<"run.repeated"> {
   const original = runOf(state, runId)
   const fn = original === undefined ? undefined : state.functions.get(original.slug)
-  if (original === undefined || fn === undefined) return unchanged(state, { runId: undefined })
+  if (original === undefined || fn === undefined)
+    return unchanged(state, { runId: undefined, fault: "unknown-run" as const })
+  const from = fromStep === undefined ? undefined : findStep(original, fromStep.step)
+  if (from !== undefined && "fault" in from) return unchanged(state, { runId: undefined, fault: from.fault })
   const turn = createTurn(state, atMs)
   const { eventIds, events, eventName } = original
-  const run = startRun(turn, fn, { cause: { kind: "rerun", originalRunId: runId }, eventIds, events, eventName })
+  const cause = { kind: "rerun", originalRunId: runId } as const
+  const kept = from === undefined ? {} : { keep: (run: RunRow) => keepSteps(run, original, from, fromStep?.input) }
+  const run = startRun(turn, fn, { cause, eventIds, events, eventName, ...kept })
   return stepOf(turn, { runId: run.id })
 }
 

@@ -22,11 +22,14 @@ export interface RunDraft {
   readonly eventName: string
   /** Not before this. @default now */
   readonly dueAtMs?: number
+  /** Steps that count as done, or come with another input. */
+  readonly keep?: (run: RunRow) => void
 }
 
 export function startRun(turn: Turn, fn: FunctionRow, draft: RunDraft): RunRow {
   const { state, atMs } = turn
   const run = createRun(newId(turn), fn, draft, atMs)
+  draft.keep?.(run)
   registerRun(state, run)
   const dueAtMs = Math.max(atMs, draft.dueAtMs ?? atMs)
   addJob(turn, run, { kind: "call", dueAtMs })
@@ -84,9 +87,10 @@ export function failRun(turn: Turn, run: RunRow, output: string, failure: RunFai
   endRun(turn, run, { kind: "failed", startedAtMs: startOf(turn, run), endedAtMs: turn.atMs, output, failure })
 }
 
-export function cancelRun(turn: Turn, run: RunRow): void {
+export function cancelRun(turn: Turn, run: RunRow, reason?: string): void {
   const startedAtMs = run.phase.kind === "queued" ? undefined : run.phase.startedAtMs
-  endRun(turn, run, { kind: "cancelled", startedAtMs, endedAtMs: turn.atMs })
+  const why = reason === undefined ? {} : { reason }
+  endRun(turn, run, { kind: "cancelled", startedAtMs, endedAtMs: turn.atMs, ...why })
 }
 
 function startOf(turn: Turn, { phase }: RunRow): number {

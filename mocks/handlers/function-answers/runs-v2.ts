@@ -29,8 +29,8 @@ export const runAnswersV2: Answers = {
     const span = writeSpan(traceOf(run), isWithOutput(exchange))
     return dataV2(`{"rootSpan":${span},"runId":"${run.id}"}`, engine.clock.now())
   },
-  async cancelRunV2({ engine }, runId) {
-    const { outcome } = await engine.cancel(runId)
+  async cancelRunV2({ engine }, runId, reason) {
+    const { outcome } = await engine.cancel(runId, reason)
     switch (outcome) {
       case "unknown":
         return undefined
@@ -42,9 +42,17 @@ export const runAnswersV2: Answers = {
         return dataV2(`{"runId":"${runId}"}`, engine.clock.now())
     }
   },
-  async rerun({ engine }, runId) {
-    const repeated = await engine.rerun(runId)
-    return repeated.runId === undefined ? undefined : dataV2(`{"runId":"${repeated.runId}"}`, engine.clock.now())
+  async rerun({ engine }, runId, fromStep) {
+    const repeated = await engine.rerun(runId, fromStep)
+    if (repeated.runId !== undefined) return dataV2(`{"runId":"${repeated.runId}"}`, engine.clock.now())
+    switch (repeated.fault) {
+      case "unknown-run":
+        return undefined
+      case "unknown-step":
+        return errorV2(400, "invalid_request", "Step not found in original run")
+      case "several-steps":
+        return errorV2(400, "invalid_request", "Step name matches multiple steps in original run")
+    }
   },
   listRuns: (exchange, page) => listPage(exchange, page, {}),
   async listRunsOfEventV2(exchange, internalId, { limit, cursor }) {
@@ -145,6 +153,8 @@ function writeSpan(span: Span, withOutput: boolean): string {
     members.push(`"durationMs":"${span.endedAtMs - span.startedAtMs}"`)
   if (span.endedAtMs !== undefined) members.push(`"endedAt":"${formatTimeV2(span.endedAtMs)}"`)
   members.push(`"id":"${span.id}"`)
+  if (span.reason !== undefined && span.endedAtMs !== undefined)
+    members.push(`"metadata":[${writeReason(span.reason, span.endedAtMs)}]`)
   if (withOutput && span.input !== undefined) members.push(`"input":${asStruct(span.input)}`)
   members.push(`"name":${writeGoString(span.name)}`)
   const output = span.error ?? span.output
@@ -155,4 +165,10 @@ function writeSpan(span: Span, withOutput: boolean): string {
   if (span.stepId !== undefined) members.push(`"stepId":${writeGoString(span.stepId)}`)
   if (span.stepType !== undefined) members.push(`"stepOp":"${span.stepType}"`)
   return `{${members.join(",")}}`
+}
+
+/** As whoever runs the server would write a note about a run. @source the shape is measured, vector `v2-run-trace`; this kind is ours */
+function writeReason(reason: string, atMs: number): string {
+  const values = `{"reason":${writeGoString(reason)}}`
+  return `{"kind":"userland.cancellation","scope":"run","updatedAt":"${formatTimeV2(atMs)}","values":${values}}`
 }

@@ -119,9 +119,9 @@ export function createResolvers(engine: Engine): Resolvers {
       return runView(engine, runOf(runID))
     },
     rerun: async ({ runID }) => {
-      const { runId } = await engine.rerun(runOf(runID).id)
-      if (runId === undefined) throw new Error(noRun)
-      return runId
+      const repeated = await engine.rerun(runOf(runID).id)
+      if (repeated.runId === undefined) throw new Error(noRun)
+      return repeated.runId
     },
   }
 }

@@ -21,7 +21,8 @@ export type StepDefinition<Result> = {
       readonly name: string
       /** Of its ops: `{ type: "step.sendEvent" }`. */
       readonly opts?: JsonObject
-      run(): unknown
+      /** What a rerun puts in. */
+      run(...input: readonly JsonValue[]): unknown
     }
   | {
       /** A step that the server carries out. */

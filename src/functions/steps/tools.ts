@@ -21,7 +21,8 @@ import { type ReceivedSignal, type WaitForSignalOptions, defineWaitForSignal } f
  */
 export interface StepTools {
   /**
-   * Run code once and keep what it returns, as JSON: a Date comes back as a string.
+   * Run code once and keep what it returns, as JSON: a Date comes back as a string. When a run is started again from this step with an input,
+   * the code gets that as its arguments.
    *
    * @throws StepError when its last attempt failed; it has the name and message of what was thrown.
    */

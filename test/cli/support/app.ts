@@ -11,6 +11,7 @@ export async function startApp(
 ): Promise<string> {
   const client = createClient({ appId: "shop", baseURL, ...keys })
   const paid = eventTrigger("shop/order.paid")
+  let reserved = 0
   const functions = [
     createFunction({ id: "ship-order", retries: 0, concurrency: { limit: 2 } }, paid, async ({ step }) =>
       step.run("pack", () => ({ packed: true })),
@@ -20,6 +21,13 @@ export async function startApp(
     }),
     createFunction({ id: "remind", retries: 0 }, eventTrigger("shop/order.made"), async ({ step }) => {
       await step.sleep("a while", "1h")
+    }),
+    createFunction({ id: "charge", retries: 0 }, eventTrigger("shop/order.charged"), async ({ step }) => {
+      const { id } = await step.run("reserve", () => ({ id: ++reserved }))
+      const bill = await step.run("pay", (amount = 5, currency = "EUR") => ({ id, amount, currency }))
+      await step.run("again", () => "first")
+      await step.run("again", () => "second")
+      return bill
     }),
   ]
   const app = listenTo({
