@@ -421,7 +421,10 @@ describe("invoking from outside", () => {
       cause: { kind: "rerun", originalRunId: runId },
       phase: { output: '{"n":1}' },
     })
-    expect(await app.engine.rerun("01ARZ3NDEKTSV4RRFFQ69G5FAV")).toEqual({ runId: undefined })
+    expect(await app.engine.rerun("01ARZ3NDEKTSV4RRFFQ69G5FAV")).toEqual({
+      runId: undefined,
+      fault: "unknown-run",
+    })
   })
 })
 
