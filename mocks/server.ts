@@ -267,6 +267,12 @@ async function run(
       mock = createControlledMock({ begin, clock, seed, quirks, maxBodyBytes }, { gate, isAllowedOrigin })
     const { engine: running, handle } =
       mock === undefined ? begin() : { engine: mock.core.engine(), handle: mock.handle }
+    const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+    if (ports.length > 0) {
+      port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })
+      const startedAt = new Date(clock.now()).toISOString()
+      directory?.announce({ url: port.url, pid: process.pid, startedAt, instance })
+    }
     if (keepMs !== undefined) {
       const prune = (): void => {
         // A log that fails tells whoever asks next.
@@ -274,12 +280,6 @@ async function run(
         stopPruning = clock.setTimer(clock.now() + pruneEveryMs, prune)
       }
       prune()
-    }
-    const instance = [...random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-    if (ports.length > 0) {
-      port = await openPort({ hostname, ports, isAllowedOrigin, instance, handle })
-      const startedAt = new Date(clock.now()).toISOString()
-      directory?.announce({ url: port.url, pid: process.pid, startedAt, instance })
     }
     return {
       engine: running,

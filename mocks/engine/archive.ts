@@ -52,6 +52,8 @@ export interface Forget {
   readonly beforeMs: number
   /** Internal ids of the events that started runs which stay in the state. */
   readonly keptEventIds: readonly string[]
+  /** Most runs, and most events, that are forgotten at once. */
+  readonly limit: number
 }
 
 export interface Forgotten {

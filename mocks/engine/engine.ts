@@ -30,7 +30,7 @@ import { mintSeed } from "./mint.ts"
 import { type EngineReads, createReads } from "./reads.ts"
 import { isEnded } from "./run.ts"
 import { createRunner } from "./runner.ts"
-import { isAnythingOver, leave } from "./leaving.ts"
+import { type LeaveOptions, isAnythingOver, leave } from "./leaving.ts"
 import { type EngineState, emptyState } from "./state.ts"
 import { loadSnapshot } from "./snapshot.ts"
 import { transition } from "./transition/index.ts"
@@ -141,6 +141,8 @@ export interface Engine {
 /** Inputs after which a snapshot is taken in their place: while it runs, and when it is closed. */
 const defaultCompactAfter = 1_000
 const compactAtClose = 100
+/** Runs and events, so that nobody waits for long. */
+const forgottenAtOnce = 500
 
 /** Start an engine on what its log holds. */
 export function createEngine(options: EngineOptions): Engine {
@@ -160,6 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
   const isOutdated = isAnythingOver(state)
   // Since the last snapshot.
   let inputs = 0
+  let isOpen = true
   let compactAt = compactAfter
   for (const input of log.read()) {
     state = transition(state, input).state
@@ -211,10 +214,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** A start reads no more than what goes on and so many inputs. A log that fails is told by the next append. */
-  function compact(forgetBeforeMs?: number): Forgotten {
+  function compact(forget?: LeaveOptions["forget"]): Forgotten {
     inputs = 0
     try {
-      const left = leave(state, log, { atMs: clock.now(), forgetBeforeMs })
+      const left = leave(state, log, { atMs: clock.now(), forget })
       state = left.state
       // What goes on is written anew each time, so it must not be so often that this is most of the work.
       compactAt = Math.max(compactAfter, state.runs.byId.size + state.workflows.byKey.size)
@@ -337,11 +340,21 @@ export function createEngine(options: EngineOptions): Engine {
     removeApp: (url) => dispatch<"app.removed">({ kind: "app.removed", atMs: clock.now(), url }),
     async prune(beforeMs) {
       const recent = dispatch<"history.pruned">({ kind: "history.pruned", atMs: clock.now(), beforeMs })
-      // With the input in one transaction: replayed over an archive that has forgotten already, what came before it would not be the same.
-      const archived = log.archive.hasBefore(beforeMs) ? compact(beforeMs) : nothingForgotten
-      const { runs, events } = await recent
+      // The first part in one transaction with the input: replayed over an archive that has forgotten already, what came before would not be the same.
+      let [runs, events] = [0, 0]
+      for (;;) {
+        if (!isOpen || !log.archive.hasBefore(beforeMs)) break
+        // Whatever is written anew for each part must not be most of the work.
+        const limit = Math.max(forgottenAtOnce, state.runs.byId.size + state.workflows.byKey.size)
+        const part = compact({ beforeMs, limit })
+        runs += part.runs
+        events += part.events
+        if (halted !== undefined || (part.runs < limit && part.events < limit)) break
+        await log.pause()
+      }
+      const first = await recent
       if (halted !== undefined) throw halted
-      return { runs: runs + archived.runs, events: events + archived.events }
+      return { runs: first.runs + runs, events: first.events + events }
     },
     warn: onWarning,
     idle: () => runner.idle(),
@@ -379,6 +392,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     close() {
+      isOpen = false
       runner.close()
       if (inputs >= compactAtClose && halted === undefined) compact()
       inputs = 0

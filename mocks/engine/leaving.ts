@@ -3,7 +3,7 @@
  *
  * I1. The state answers every read after it as before it.
  */
-import type { Forgotten, Leaving } from "./archive.ts"
+import type { Forget, Forgotten, Leaving } from "./archive.ts"
 import type { EngineLog } from "./log.ts"
 import { takeSnapshot } from "./snapshot.ts"
 import { type EngineState, isOpen } from "./state.ts"
@@ -12,15 +12,14 @@ import { addRun, createEventTables, createRunTables } from "./tables.ts"
 export interface LeaveOptions {
   /** Now. */
   readonly atMs: number
-  /** Forget what was over before this. */
-  readonly forgetBeforeMs?: number | undefined
+  readonly forget?: Omit<Forget, "keptEventIds"> | undefined
 }
 
 /** @returns the state that goes on in place of the one given. @throws when the log can't write it; the state is as it was then. */
 export function leave(
   state: EngineState,
   log: Pick<EngineLog, "compact">,
-  { atMs, forgetBeforeMs }: LeaveOptions,
+  { atMs, forget }: LeaveOptions,
 ): { state: EngineState; forgotten: Forgotten } {
   const staying = stayingOf(state)
   const { events, seen, runs } = state
@@ -30,10 +29,7 @@ export function leave(
     arrivals: events.arrivals,
     seen,
     atMs,
-    forget:
-      forgetBeforeMs === undefined
-        ? undefined
-        : { beforeMs: forgetBeforeMs, keptEventIds: [...staying.runs.byEvent.keys()] },
+    forget: forget === undefined ? undefined : { ...forget, keptEventIds: [...staying.runs.byEvent.keys()] },
   }
   return { forgotten: log.compact(takeSnapshot(staying), leaving), state: staying }
 }

@@ -27,6 +27,8 @@ export interface EngineLog {
   compact(rows: Iterable<SnapshotRow>, leaving: Leaving): Forgotten
   /** Take an input. `undefined`: it is durable already. */
   append(input: EngineInput): Promise<void> | undefined
+  /** Resolves when others had their turn. */
+  pause(): Promise<void>
   /** Make durable what was taken, now. @throws when it can't. */
   flush(): void
   /** Flush, and let go of files. Idempotent. */
@@ -43,6 +45,7 @@ export function createMemoryLog(): EngineLog {
     read: () => [],
     compact: (_rows, leaving) => archive.take(leaving),
     append: () => undefined,
+    pause: () => Promise.resolve(),
     flush: () => {},
     close: () => {},
   }

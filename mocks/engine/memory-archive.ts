@@ -39,7 +39,7 @@ export function createMemoryArchive(): Archive {
       const { forget } = leaving
       if (forget === undefined) return nothingForgotten
       const kept = new Set(forget.keptEventIds)
-      return forgetIn(runs, events, forget.beforeMs, (id) => kept.has(id))
+      return forgetIn(runs, events, forget.beforeMs, (id) => kept.has(id), forget.limit)
     },
     hasBefore: () => runs.byId.size > 0 || events.all.size > 0,
   }

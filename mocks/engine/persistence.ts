@@ -118,6 +118,7 @@ export function openSqliteLog(file: string, options: SqliteLogOptions = {}): Eng
       }
       return committed
     },
+    pause: () => new Promise((resolve) => defer(resolve)),
     flush() {
       if (failure !== undefined) throw failure
       flush()

@@ -41,6 +41,8 @@ CREATE INDEX seen_by_end ON seen (until_ms);
 `
 
 const runColumns = "id, slug, app_name, queued_at_ms, event_ids, event_name, status, body"
+/** Less are sorted in no time. */
+const fewEvents = 500
 const endStatuses: readonly RunStatus[] = ["completed", "failed", "cancelled"]
 
 /** @param database with the tables, or the ones that come to have them before anything is asked. */
@@ -102,6 +104,13 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
     return select(sql, [...where.values, limitOf(limit)], toRunRow)
   }
 
+  function isNarrow({ receivedAfterMs, receivedBeforeMs = Infinity }: EventCountQuery): boolean {
+    if (receivedAfterMs === undefined) return false
+    const sql =
+      "SELECT count(*) AS n FROM (SELECT 1 FROM event WHERE received_at_ms > ? AND received_at_ms <= ? LIMIT ?)"
+    return Number(first(sql, receivedAfterMs, receivedBeforeMs, fewEvents)?.n) < fewEvents
+  }
+
   function put({ runs, events, arrivals, seen, atMs }: Leaving): void {
     for (const each of runs) putRun(each)
     const places = new Map<EventRow, number>()
@@ -147,24 +156,24 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
     )
   }
 
-  function forget({ beforeMs, keptEventIds }: Forget): Forgotten {
+  function forget({ beforeMs, keptEventIds, limit }: Forget): Forgotten {
+    const most = limitOf(limit)
+    const old = select("SELECT id FROM run WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?", [beforeMs, most], idOf)
+    const ids = JSON.stringify(old)
     prepared(
       "DELETE FROM run_of_event WHERE (event_id, run_id) IN " +
-        "(SELECT each.value, run.id FROM run, json_each(run.event_ids) AS each WHERE run.ended_at_ms < ?)",
-    ).run(beforeMs)
+        "(SELECT each.value, run.id FROM run, json_each(run.event_ids) AS each WHERE run.id IN (SELECT value FROM json_each(?)))",
+    ).run(ids)
     const events = prepared(
-      "DELETE FROM event WHERE received_at_ms < ? AND internal_id NOT IN (SELECT value FROM json_each(?)) " +
-        "AND NOT EXISTS (SELECT 1 FROM run_of_event WHERE event_id = internal_id)",
-    ).run(beforeMs, JSON.stringify(keptEventIds))
+      "DELETE FROM event WHERE internal_id IN (SELECT internal_id FROM event WHERE received_at_ms < ? " +
+        "AND internal_id NOT IN (SELECT value FROM json_each(?)) " +
+        "AND NOT EXISTS (SELECT 1 FROM run_of_event WHERE event_id = internal_id) LIMIT ?)",
+    ).run(beforeMs, JSON.stringify(keptEventIds), most)
     // I2
-    const ends = select(
-      "SELECT event.* FROM run JOIN event ON event.run_id = run.id WHERE run.ended_at_ms < ?",
-      [beforeMs],
-      toEventRow,
-    )
+    const ends = select("SELECT * FROM event WHERE run_id IN (SELECT value FROM json_each(?))", [ids], toEventRow)
     const writeOut = prepared("UPDATE event SET data = ?, run_id = NULL WHERE internal_id = ?")
     for (const { data, internalId } of ends) writeOut.run(data, internalId)
-    const runs = prepared("DELETE FROM run WHERE ended_at_ms < ?").run(beforeMs)
+    const runs = prepared("DELETE FROM run WHERE id IN (SELECT value FROM json_each(?))").run(ids)
     return { runs, events }
   }
 
@@ -199,7 +208,9 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
     events(query) {
       const where = conditionsOfEvents(query)
       where.add("internal_id < ?", query.cursor)
-      const sql = `SELECT * FROM event WHERE ${where.sql()} ORDER BY internal_id DESC LIMIT ?`
+      // Of a time that holds few events those are sorted, instead of looking through all ids for them.
+      const source = isNarrow(query) ? "event INDEXED BY event_by_receipt" : "event"
+      const sql = `SELECT * FROM ${source} WHERE ${where.sql()} ORDER BY internal_id DESC LIMIT ?`
       return select(sql, [...where.values, limitOf(query.limit)], toEventRow)
     },
     countEvents(query) {
@@ -232,6 +243,10 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
 }
 
 type Row = Record<string, unknown>
+
+function idOf({ id }: Row): string {
+  return String(id)
+}
 
 function toRunRow(row: Row): RunRow {
   const { id, slug, app_name, queued_at_ms, event_ids, event_name, status, body } = row
@@ -273,9 +288,8 @@ function conditionsOfEvents(query: EventCountQuery): Conditions {
   const where = createConditions()
   if (!isWithInternal) where.text("is_internal = 0")
   where.add("name = ?", name)
-  // The sign keeps SQLite from another index, after which it would have to sort all that it finds there.
-  where.add("+received_at_ms > ?", receivedAfterMs)
-  where.add("+received_at_ms <= ?", receivedBeforeMs)
+  where.add("received_at_ms > ?", receivedAfterMs)
+  where.add("received_at_ms <= ?", receivedBeforeMs)
   return where
 }
 

@@ -91,14 +91,16 @@ export function arrivedIn({ arrivals }: EventTables, { name, after }: ArrivalQue
   return arrivals.flatMap(({ place, row }) => (place > after && (name === undefined || row.name === name) ? row : []))
 }
 
-/** Runs that go on are kept, and the events that started what is kept. */
+/** At most so many of each. Runs that go on are kept, and the events that started what is kept. */
 export function forgetIn(
   runs: RunTables,
   events: EventTables,
   beforeMs: number,
   isKept: (eventId: string) => boolean,
+  limit: number = Infinity,
 ): Forgotten {
-  const old = [...runs.byId.values()].filter(({ phase }) => isEnded(phase) && phase.endedAtMs < beforeMs)
+  const ended = [...runs.byId.values()].filter(({ phase }) => isEnded(phase) && phase.endedAtMs < beforeMs)
+  const old = ended.slice(0, limit)
   for (const run of old) {
     runs.byId.delete(run.id)
     runs.all.remove(run)
@@ -111,6 +113,7 @@ export function forgetIn(
   const { all, byName, arrivals } = events
   const gone = new Set<EventRow>()
   for (const row of all.ascending()) {
+    if (gone.size >= limit) break
     const { receivedAtMs, internalId } = row
     if (receivedAtMs < beforeMs && !runs.byEvent.has(internalId) && !isKept(internalId)) gone.add(row)
   }

@@ -231,13 +231,29 @@ export const archiveCases: readonly ArchiveCase[] = [
       ]
       take(leavingOf({ runs, sent: [old, shared, kept, late] }))
       expect(archive.hasBefore(historyMs + 10)).toBe(true)
-      const forget = { beforeMs: historyMs + 10, keptEventIds: [kept.internalId] }
+      const forget = { beforeMs: historyMs + 10, keptEventIds: [kept.internalId], limit: Infinity }
       expect(take(leavingOf({ forget }))).toEqual({ runs: 2, events: 1 })
       expect(idsOf(archive.runs({ order: "asc", limit: Infinity }))).toEqual([ulidAt(2), ulidAt(20)])
       expect(internalIdsOf(archive.arrived({ after: 0 }))).toEqual([1, 2, 20].map((ms) => ulidAt(ms)))
       expect(idsOf(archive.runsOfEvent(shared.internalId))).toEqual([ulidAt(2)])
       expect(archive.runsOfEvent(old.internalId)).toEqual([])
       expect(take(leavingOf({ forget }))).toEqual({ runs: 0, events: 0 })
+    },
+  },
+  {
+    name: "no more is forgotten at once than is asked for",
+    run({ archive, take }) {
+      const events = [0, 1, 2, 3].map((ms) => pastEvent(ms))
+      const runs = [0, 1, 2].map((queuedMs) => pastRun({ queuedMs, eventIds: [ulidAt(queuedMs)] }))
+      take(leavingOf({ runs, sent: events }))
+      const forget = { beforeMs: historyMs + 10, keptEventIds: [], limit: 2 }
+      const parts = [1, 2, 3].map(() => take(leavingOf({ forget })))
+      expect(parts).toEqual([
+        { runs: 2, events: 2 },
+        { runs: 1, events: 2 },
+        { runs: 0, events: 0 },
+      ])
+      expect(archive.hasBefore(historyMs + 10)).toBe(false)
     },
   },
   {
@@ -249,7 +265,7 @@ export const archiveCases: readonly ArchiveCase[] = [
       if (failed === undefined) return
       const handler = pastRun({ queuedMs: 2, endedMs: 15, eventIds: [failed.internalId], eventName: failed.name })
       take(leavingOf({ runs: [run, handler], events: ends }))
-      expect(take(leavingOf({ forget: { beforeMs: historyMs + 10, keptEventIds: [] } }))).toEqual({
+      expect(take(leavingOf({ forget: { beforeMs: historyMs + 10, keptEventIds: [], limit: Infinity } }))).toEqual({
         runs: 1,
         events: 1,
       })

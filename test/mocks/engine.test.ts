@@ -29,6 +29,7 @@ function recordingLog(earlier: readonly EngineInput[] = []): Recording {
     compact: () => nothingForgotten,
     read: () => earlier,
     append: (input) => void inputs.push(input),
+    pause: () => Promise.resolve(),
     flush: () => {},
     close: () => {},
   }
@@ -323,6 +324,7 @@ describe("a log that fails", () => {
           succeed = resolve
           fail = reject
         }),
+      pause: () => Promise.resolve(),
       flush: () => {},
       close: () => {},
     }
@@ -365,6 +367,7 @@ describe("a log that fails", () => {
       append: () => {
         throw new Error("closed")
       },
+      pause: () => Promise.resolve(),
       flush: () => {},
       close: () => {},
     })

@@ -87,6 +87,15 @@ export const brokenArchives: readonly BrokenArchive[] = [
     }),
   },
   {
+    fault: "forgets all at once",
+    fails: ["no more is forgotten at once than is asked for"],
+    around: (archive) => ({
+      ...archive,
+      take: ({ forget, ...leaving }) =>
+        archive.take({ ...leaving, forget: forget === undefined ? undefined : { ...forget, limit: Infinity } }),
+    }),
+  },
+  {
     fault: "forgets the events of runs that go on",
     fails: ["what was over before a time is forgotten, but the events that started what is left"],
     around: (archive) => ({

@@ -37,6 +37,7 @@ export function createLastingLog(): MemoryLog {
       records.length = 0
       return archive.take(leaving)
     },
+    pause: () => Promise.resolve(),
     flush: () => {},
     close: () => {},
   }

@@ -116,7 +116,11 @@ test("both give the same rows for any query on any history, also after some of i
       fc.uniqueArray(event, { maxLength: 10, selector: ({ ms }) => ms }),
       fc.array(runQuery, { minLength: 1, maxLength: 6 }),
       fc.array(eventQuery, { minLength: 1, maxLength: 6 }),
-      fc.record({ beforeMs: fc.integer({ min: 0, max: 41 }).map((ms) => historyMs + ms), keptEventIds: eventIds }),
+      fc.record({
+        beforeMs: fc.integer({ min: 0, max: 41 }).map((ms) => historyMs + ms),
+        keptEventIds: eventIds,
+        limit: fc.constant(Infinity),
+      }),
       (runs, events, runQueries, eventQueries, forget) => {
         const rows = events.map(({ ms, receivedMs, name, isSent }) => ({
           row: pastEvent(ms, { receivedAtMs: historyMs + receivedMs, name }),
