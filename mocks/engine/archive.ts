@@ -12,7 +12,7 @@
  */
 import type { Arrival, EventRow } from "./event.ts"
 import { StoreError } from "../../src/errors.ts"
-import type { ArrivalQuery, EventCountQuery, EventQuery, RunCountQuery, RunQuery } from "./queries.ts"
+import type { ArrivalQuery, EventCountQuery, EventQuery, RunCountQuery, RunQuery, RunTimes } from "./queries.ts"
 import type { RunRow } from "./run.ts"
 
 /** That an event or a key has started a run, and starts no other one until then. */
@@ -25,6 +25,8 @@ export interface ArchiveReads {
   run(runId: string): RunRow | undefined
   runs(query: RunQuery): readonly RunRow[]
   countRuns(query: RunCountQuery): number
+  /** Of all that are meant, in the order of their ids. */
+  runTimes(query: RunCountQuery): readonly RunTimes[]
   /** In the order in which they were queued. */
   runsOfEvent(internalId: string): readonly RunRow[]
   event(internalId: string): EventRow | undefined

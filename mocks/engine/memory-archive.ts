@@ -10,6 +10,7 @@ import {
   eventsIn,
   forgetIn,
   runsAmong,
+  timesOf,
 } from "./tables.ts"
 
 export function createMemoryArchive(): Archive {
@@ -21,6 +22,7 @@ export function createMemoryArchive(): Archive {
     runs: (query) =>
       runsAmong(query.order === "asc" ? runs.all.ascending(query.cursor) : runs.all.descending(query.cursor), query),
     countRuns: (query) => runsAmong(runs.all.ascending(), { ...query, limit: Infinity }).length,
+    runTimes: (query) => runsAmong(runs.all.ascending(), { ...query, limit: Infinity }).map(timesOf),
     // A run that was queued before another one may have ended after it.
     runsOfEvent: (internalId) =>
       (runs.byEvent.get(internalId) ?? []).toSorted((left, right) => compareValues(left.id, right.id)),

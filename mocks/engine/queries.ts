@@ -21,6 +21,14 @@ export interface RunQuery {
 export type RunCountQuery = Omit<RunQuery, "cursor" | "order" | "limit">
 export type EventCountQuery = Omit<EventQuery, "cursor" | "limit">
 
+/** When a run went through its life, for lists in the order of one of these times. */
+export interface RunTimes {
+  readonly id: string
+  /** `undefined`: not yet, or never. */
+  readonly startedAtMs: number | undefined
+  readonly endedAtMs: number | undefined
+}
+
 export interface EventQuery {
   /** Exact, case-sensitive. */
   name?: string | undefined

@@ -5,10 +5,10 @@
 import type { AppRow, FunctionRow } from "./app.ts"
 import { stepsText } from "./call-text.ts"
 import { merged } from "./merge.ts"
-import type { RunCountQuery, RunQuery, RunStatus } from "./queries.ts"
+import type { RunCountQuery, RunQuery, RunStatus, RunTimes } from "./queries.ts"
 import { type Job, type RunRow, type StepRow, type Timer, isEnded } from "./run.ts"
 import type { EngineState } from "./state.ts"
-import { runsAmong } from "./tables.ts"
+import { runsAmong, timesOf } from "./tables.ts"
 import { runOf } from "./transition/lookups.ts"
 import { jobId } from "./transition/turn.ts"
 
@@ -28,6 +28,8 @@ export interface RunReads {
   run(runId: string): Readonly<RunRow> | undefined
   runs(query: RunQuery): Readonly<RunRow>[]
   countRuns(query: RunCountQuery): number
+  /** Of all that are meant, the first queued first. */
+  runTimes(query: RunCountQuery): RunTimes[]
   /** Runs that an event started, in the order in which they were queued. */
   runsOfEvent(internalId: string): readonly Readonly<RunRow>[]
   /** Runs that go on. */
@@ -56,6 +58,11 @@ export function createRunReads(current: () => EngineState): RunReads {
       const recent = runsAmong(candidates(current(), { ...query, limit: Infinity }), { ...query, limit: Infinity })
       return recent.length + archive.countRuns(query)
     },
+    runTimes(query) {
+      const { archive } = current()
+      const all = { ...query, order: "asc", limit: Infinity } as const
+      return merged(runsAmong(candidates(current(), all), all).map(timesOf), archive.runTimes(query), idOf, "asc")
+    },
     runsOfEvent(internalId) {
       const { runs, archive } = current()
       return merged(runs.byEvent.get(internalId) ?? [], archive.runsOfEvent(internalId), idOf, "asc")
@@ -79,8 +86,8 @@ function isOpenStatus(status: RunStatus): boolean {
   return status === "queued" || status === "running"
 }
 
-function idOf(run: RunRow): string {
-  return run.id
+function idOf({ id }: { readonly id: string }): string {
+  return id
 }
 
 /** Those that go on are few, and are asked for again and again: they are not looked for among all. */

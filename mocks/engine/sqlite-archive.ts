@@ -12,15 +12,15 @@ import type { EventRow } from "./event.ts"
 import { endEventOf, isEndEvent } from "./internal-events.ts"
 import { merged } from "./merge.ts"
 import type { EventCountQuery, RunCountQuery, RunQuery, RunStatus } from "./queries.ts"
-import { type RunRow, isEnded } from "./run.ts"
+import type { RunRow } from "./run.ts"
 import { type RunHead, bodyTextOfRun, headOfRun, toRun } from "./run-text.ts"
-import { isInternal } from "./tables.ts"
+import { isInternal, timesOf } from "./tables.ts"
 
 /** Times are REAL, which holds every number of JavaScript. The last column of an index is there to be looked at without the row. */
 export const archiveTables: string = `
 CREATE TABLE run (
   id TEXT PRIMARY KEY, slug TEXT NOT NULL, app_name TEXT NOT NULL, status TEXT NOT NULL, queued_at_ms REAL NOT NULL,
-  ended_at_ms REAL NOT NULL, event_name TEXT NOT NULL, event_ids TEXT NOT NULL, body TEXT NOT NULL
+  started_at_ms REAL, ended_at_ms REAL NOT NULL, event_name TEXT NOT NULL, event_ids TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX run_by_status ON run (status, id, queued_at_ms);
 CREATE INDEX run_by_slug ON run (slug, status, id, queued_at_ms);
@@ -125,11 +125,11 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
     const [id, slug, appName, queuedAtMs, eventIds, eventName, status] = headOfRun(each)
     // Before the phase is looked at: of a run that was loaded the text is still there.
     const body = bodyTextOfRun(each)
-    const endedAtMs = isEnded(each.phase) ? each.phase.endedAtMs : queuedAtMs
+    const { startedAtMs = null, endedAtMs = queuedAtMs } = timesOf(each)
     prepared(
-      "INSERT OR REPLACE INTO run (id, slug, app_name, status, queued_at_ms, ended_at_ms, event_name, event_ids, body) " +
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ).run(id, slug, appName, status, queuedAtMs, endedAtMs, eventName, JSON.stringify(eventIds), body)
+      "INSERT OR REPLACE INTO run (id, slug, app_name, status, queued_at_ms, started_at_ms, ended_at_ms, event_name, event_ids, body) " +
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ).run(id, slug, appName, status, queuedAtMs, startedAtMs, endedAtMs, eventName, JSON.stringify(eventIds), body)
     const insertPair = prepared("INSERT OR IGNORE INTO run_of_event (event_id, run_id) VALUES (?, ?)")
     for (const eventId of eventIds) insertPair.run(eventId, id)
   }
@@ -192,6 +192,17 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
         count += Number(first(`SELECT count(*) AS n FROM run WHERE ${where.sql()}`, ...where.values)?.n)
       }
       return count
+    },
+    runTimes(query) {
+      const where = conditionsOf(undefined, query)
+      const statuses = JSON.stringify(statusesOf(query))
+      where.add("+status IN (SELECT value FROM json_each(?))", statuses)
+      const sql = `SELECT id, started_at_ms, ended_at_ms FROM run WHERE ${where.sql()} ORDER BY id`
+      return select(sql, where.values, ({ id, started_at_ms, ended_at_ms }) => ({
+        id: String(id),
+        startedAtMs: started_at_ms === null ? undefined : Number(started_at_ms),
+        endedAtMs: Number(ended_at_ms),
+      }))
     },
     runsOfEvent: (internalId) =>
       select(
@@ -270,7 +281,7 @@ function statusesOf({ status }: RunCountQuery): RunStatus[] {
   return endStatuses.filter((each) => status === undefined || status.includes(each))
 }
 
-function conditionsOf(status: RunStatus, query: RunCountQuery): Conditions {
+function conditionsOf(status: RunStatus | undefined, query: RunCountQuery): Conditions {
   const { slug, appName, queuedAfterMs, queuedBeforeMs } = query
   const where = createConditions()
   where.add("status = ?", status)

@@ -2,7 +2,7 @@
 import { type SortedList, compareValues, createSortedList } from "../../src/shared/sorted-list.ts"
 import type { Forgotten } from "./archive.ts"
 import type { Arrival, EventRow } from "./event.ts"
-import type { ArrivalQuery, EventQuery, RunQuery } from "./queries.ts"
+import type { ArrivalQuery, EventQuery, RunQuery, RunTimes } from "./queries.ts"
 import { type RunRow, isEnded } from "./run.ts"
 
 export type EventList = SortedList<EventRow, string>
@@ -65,6 +65,11 @@ export function runsAmong(candidates: Iterable<RunRow>, query: RunQuery): RunRow
     if (found.length === limit) break
   }
   return found
+}
+
+export function timesOf({ id, phase }: RunRow): RunTimes {
+  const startedAtMs = phase.kind === "queued" ? undefined : phase.startedAtMs
+  return { id, startedAtMs, endedAtMs: isEnded(phase) ? phase.endedAtMs : undefined }
 }
 
 export function eventsIn({ all, byName }: EventTables, query: EventQuery): EventRow[] {

@@ -132,6 +132,19 @@ export const archiveCases: readonly ArchiveCase[] = [
     },
   },
   {
+    name: "the times of runs are told, in the order of ids",
+    run({ archive, take }) {
+      take(leavingOf({ runs: [pastRun({ queuedMs: 1, kind: "cancelled", endedMs: 9 }), pastRun({ queuedMs: 0 })] }))
+      const times = [
+        { id: ulidAt(0), startedAtMs: historyMs, endedAtMs: historyMs + 1 },
+        { id: ulidAt(1), startedAtMs: undefined, endedAtMs: historyMs + 9 },
+      ]
+      expect(archive.runTimes({})).toEqual(times)
+      expect(archive.runTimes({ status: ["cancelled"] })).toEqual(times.slice(1))
+      expect(archive.runTimes({ slug: "app-none" })).toEqual([])
+    },
+  },
+  {
     name: "what lists would show is counted",
     run({ archive, take }) {
       const runs = [0, 1, 2].map((queuedMs) => pastRun({ queuedMs, kind: queuedMs === 1 ? "failed" : "completed" }))

@@ -8,10 +8,11 @@ import { parseCallEvent } from "../../engine/call-event.ts"
 import type { Engine } from "../../engine/engine.ts"
 import type { EventRow } from "../../engine/event.ts"
 import { compileSearch } from "../../engine/expression.ts"
-import type { RunQuery, RunStatus } from "../../engine/queries.ts"
+import type { RunQuery, RunStatus, RunTimes } from "../../engine/queries.ts"
 import { eachEvent, eachRun } from "../../engine/reads-all.ts"
+import { timesOf } from "../../engine/tables.ts"
 import { idOfCursor } from "../cursor.ts"
-import { type RunView, cursorOfRun, endedAtOf, outputOf, startedAtOf } from "../function-answers/run-parts.ts"
+import { type RunView, cursorOfRun, outputOf } from "../function-answers/run-parts.ts"
 import { formatTime } from "../time-text.ts"
 import { eventCursor, eventIdOfCursor, eventViewV2 } from "./event-view.ts"
 import { runView } from "./run-view.ts"
@@ -103,7 +104,10 @@ export function runsPage(
   const all = (cursor?: string): Iterable<RunView> => meantBy(eachRun(engine.reads, { ...query, cursor }), isMeant)
   const last = after ? idOfCursor(after) : undefined
   return connection({
-    rest: order === undefined || order.field === "QUEUED_AT" ? all(last) : sortedBy(engine, all(), order, last),
+    rest:
+      order === undefined || order.field === "QUEUED_AT"
+        ? all(last)
+        : sortedBy(engine, isNarrowed ? Array.from(all(), timesOf) : engine.reads.runTimes(query), order, last),
     totalCount: () => (isNarrowed ? countOf(all()) : engine.reads.countRuns(query)),
     first: pageSize(first),
     after,
@@ -116,14 +120,14 @@ export function runsPage(
 /** By a time that no list is kept in the order of. @param last the id after which it begins. */
 function* sortedBy(
   { reads }: Engine,
-  runs: Iterable<RunView>,
+  times: readonly RunTimes[],
   { field, direction }: RunsOrder,
   last: string | undefined,
 ): Generator<RunView> {
-  const timeAt = field === "STARTED_AT" ? startedAtOf : endedAtOf
   const sign = direction === "ASC" ? 1 : -1
-  const places = Array.from(runs, (run) => ({ id: run.id, ms: timeAt(run) ?? 0 }))
-  places.sort((left, right) => sign * (left.ms - right.ms))
+  const msOf = ({ startedAtMs, endedAtMs }: RunTimes): number => (field === "STARTED_AT" ? startedAtMs : endedAtMs) ?? 0
+  // Of one moment in the order of ids.
+  const places = times.toSorted((left, right) => sign * (msOf(left) - msOf(right) || (left.id < right.id ? -1 : 1)))
   for (const { id } of places.slice(places.findIndex((place) => place.id === last) + 1)) {
     const run = reads.run(id)
     if (run !== undefined) yield run

@@ -138,6 +138,7 @@ test("both give the same rows for any query on any history, also after some of i
             for (const query of runQueries)
               expect(sqlite.runs(query).map(({ id }) => id)).toEqual(memory.runs(query).map(({ id }) => id))
             for (const query of runQueries) expect(sqlite.countRuns(query)).toBe(memory.countRuns(query))
+            for (const query of runQueries) expect(sqlite.runTimes(query)).toEqual(memory.runTimes(query))
             for (const query of eventQueries) expect(sqlite.events(query)).toEqual(memory.events(query))
             for (const query of eventQueries) expect(sqlite.countEvents(query)).toBe(memory.countEvents(query))
             expect(sqlite.arrived({ after: 2 })).toEqual(memory.arrived({ after: 2 }))

@@ -303,11 +303,9 @@ describe("a data file of before there was an archive", () => {
   }
   const old = JSON.parse(readFileSync("test/fixtures/data-version-2.json", "utf8")) as OldFile
 
-  function write({ version = 2 } = {}): void {
+  function write(): void {
     const database = openSqlite(file)
-    database.exec(
-      `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}; PRAGMA journal_mode = WAL`,
-    )
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 2; PRAGMA journal_mode = WAL`)
     database.exec("CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT")
     database.exec(
       "CREATE TABLE snapshot (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, head TEXT NOT NULL, body TEXT) STRICT",
@@ -365,6 +363,28 @@ describe("a data file of before there was an archive", () => {
     expect(count("snapshot WHERE kind = 'run'")).toBe(old.answers.runs.length - over.length)
     database.close()
   })
+})
+
+test("a data file of before there were functions is answered from, and goes on", async () => {
+  const database = openSqlite(file)
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1; PRAGMA journal_mode = WAL`)
+  database.exec("CREATE TABLE log (seq INTEGER PRIMARY KEY, input TEXT NOT NULL) STRICT")
+  const record = database.prepare("INSERT INTO log (input) VALUES (?)")
+  for (const input of [
+    `["e",${startMs},[["01KG9WJ4000000000000000001","a","{}"]]]`,
+    `["s",${startMs},"w","{}","","r-1"]`,
+  ])
+    record.run(input)
+  database.close()
+  for (const name of ["b", "c"]) {
+    const app = await startScripted(functions, { log: openSqliteLog(file), isSynced: false })
+    expect(app.engine.reads.workflow("w")?.document).toBe("{}")
+    await app.send(name)
+    app.engine.close()
+  }
+  const app = await startScripted(functions, { log: openSqliteLog(file), isSynced: false })
+  expect(app.engine.reads.arrived().map(({ name }) => name)).toEqual(["a", "b", "c"])
+  app.engine.close()
 })
 
 describe("an archive that is damaged", () => {
