@@ -39,7 +39,7 @@ const log = openSqliteLog(file, {
             const changed = statement.run(...values)
             // A snapshot writes all that goes on: by its bytes no life would be long enough for one.
             const isRecord = sql.startsWith("INSERT INTO log")
-            spend(isRecord ? values.reduce<number>((sum, value) => sum + String(value).length, 0) : values.length)
+            spend(isRecord ? values.reduce<number>((sum, value) => sum + String(value).length, 0) : 20 * values.length)
             return changed
           },
         }
