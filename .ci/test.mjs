@@ -10,6 +10,7 @@ import { join } from "node:path"
 import { ensureChromium } from "./chromium.mjs"
 import { fail, isUnderNode24, node } from "./install.mjs"
 import { root } from "./lock.mjs"
+import { ensureLocked } from "./locked-folder.mjs"
 import { ensureOfficialSdk } from "./official-sdk.mjs"
 import { ensureServices } from "./services.mjs"
 
@@ -106,6 +107,14 @@ const steps = [
     run: suite("portable", node, [vitest, "--config", ofPacked, "--project", "portable"]),
   },
   { name: "bun", needs: ["pack"], run: bunSuite },
+  {
+    name: "workers",
+    needs: ["pack"],
+    run: async (log) => {
+      await ensureLocked("runtimes/workers/workerd", (file, args, cwd) => run(file, args, log, { cwd }))
+      return suite("workers", node, [vitest, "--config", ofPacked, "--project", "workers"])(log)
+    },
+  },
   { name: "types", needs: ["build"], run: command(node, [bin("tsc"), "--noEmit"]) },
   { name: "types:tools", needs: ["build"], run: command(node, [bin("tsc"), "--noEmit", "-p", ".ci"]) },
   { name: "types:tarball", needs: ["pack"], run: command(node, [bin("tsc"), "--noEmit", "-p", packed]) },

@@ -15,7 +15,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/runtimes/{page,portable,tarball}/**",
+            "test/runtimes/{page,portable,tarball,workers}/**",
             "test/playground/**",
             "test/official-sdk/**",
             "test/mocks/worker/**",

@@ -62,6 +62,8 @@ export default defineConfig({
           },
         },
       },
+      // Needs workerd, which has a lock of its own.
+      { test: { name: "workers", root, include: ["test/runtimes/workers/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "tarball",
