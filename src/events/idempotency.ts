@@ -21,27 +21,31 @@ export interface EventIdSeed {
  */
 export function createSeeds(clock: Clock, random: Random): (count: number) => EventIdSeed {
   let timeMs = -1
-  /** The ten bytes as two numbers. */
+  let begin = ""
+  /** The ten bytes as two numbers; the last four bytes of the second are counted up until their top bit is set. */
   let head = 0
-  let tail = 0
+  let tail = topBit
   return (count) => {
     const nowMs = clock.now()
     if (nowMs > timeMs) {
       timeMs = nowMs
-      const bytes = random.bytes(10)
-      head = toNumber(bytes.subarray(0, 5))
-      tail = toNumber(bytes.subarray(5))
-      // Takes off the top bit of the last four bytes: room to count up.
-      tail += tail & (1 << 31)
+      if (tail & topBit) {
+        const bytes = random.bytes(10)
+        head = toNumber(bytes.subarray(0, 5))
+        tail = toNumber(bytes.subarray(5))
+        tail += tail & topBit
+      }
+      begin = ulidDigits(timeMs, 10) + ulidDigits(head, 8)
     }
-    const begin = ulidDigits(timeMs, 10) + ulidDigits(head, 8)
     const first = tail + 1
+    const base = begin
     const header = `${timeMs},${btoa(digits(head, 5, 256, byte) + digits(tail, 5, 256, byte))}`
     tail += count
-    return { header, idAt: (index) => begin + ulidDigits(first + index, 8) }
+    return { header, idAt: (index) => base + ulidDigits(first + index, 8) }
   }
 }
 
+const topBit = 1 << 31
 const byte = String.fromCharCode
 const ulidDigits = (number: number, length: number): string =>
   digits(number, length, 32, (digit) => ulidAlphabet.charAt(digit))

@@ -45,8 +45,9 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
   return async (input, options = {}) => {
     const events: WrittenEvent[] = []
     let requestSizeBytes = 1
-    for (const [index, event] of [input].flat().entries()) {
-      const path = Array.isArray(input) ? `events[${index}]` : ""
+    const isList = Array.isArray(input)
+    for (const event of isList ? (input as readonly EventInput[]) : [input as EventInput]) {
+      const path = isList ? `events[${events.length}]` : ""
       const schema = event && schemaOf(event)
       if (schema) {
         const { issues } = await schema["~standard"].validate(event.data)
@@ -56,7 +57,7 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       const payload = (event?.id === "" ? { ...event, id: undefined } : event) as EventPayload
       const text = writePlainEvent(payload) ?? (await import("./refusal.ts")).encodeEvent(payload, path)
       // Of one event the greatest size that it can have will do, where that is small enough.
-      const isSmall = !Array.isArray(input) && text.length < maxEventSizeBytes / 4
+      const isSmall = !isList && text.length < maxEventSizeBytes / 4
       const eventSizeBytes = (isSmall ? text.length * 3 : sizeBytes(text)) + (event.id ? 0 : idSizeBytes)
       if (eventSizeBytes > maxEventSizeBytes) throw (await import("./refusal.ts")).tooLarge(eventSizeBytes, path)
       events.push({ event, text, sizeBytes: eventSizeBytes, id: event.id || undefined })

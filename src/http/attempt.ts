@@ -8,7 +8,6 @@
 import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import { type Clock, within } from "../shared/clock.ts"
-import { pageURL } from "../shared/runtime.ts"
 import { type Exchange, isSuccess } from "./exchange.ts"
 import type { Fetcher } from "./fetcher.ts"
 import { isUnsent, parseRetryAfterMs } from "./retry.ts"
@@ -35,20 +34,21 @@ export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
 
 export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch): AttemptOnce {
   let fetcher: Fetcher | undefined
-  return async ({ url, signal, timeoutMs, ...init }) => {
+  return ({ url, method, headers, body, signal, timeoutMs }) => {
     const controller = new AbortController()
-    const start = (): Promise<Outcome> =>
-      ask().catch((thrown: unknown) => ({ kind: "connection", thrown, unsent: isUnsent(thrown) }))
-    return (await within(clock, timeoutMs, signal, start, () => controller.abort())) ?? { kind: "timeout" }
+    return within<Outcome>(clock, timeoutMs, signal, { kind: "timeout" }, ask, () => controller.abort())
 
     async function ask(): Promise<Outcome> {
-      fetcher ??= (await import("./fetcher.ts")).createFetcher(givenFetch)
-      // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
-      const cache = pageURL() !== undefined && { cache: "no-store" }
-      const answer = await fetcher(url, { ...init, ...cache, signal: controller.signal } as RequestInit)
-      const { status, headers } = answer
-      const retryAfterMs = isSuccess(answer) ? undefined : parseRetryAfterMs(headers.get(retryAfterHeader), clock.now())
-      return { kind: "status", status, retryAfterMs, answer }
+      try {
+        fetcher ??= (await import("./fetcher.ts")).createFetcher(givenFetch)
+        const answer = await fetcher(url, { method, headers, body: body ?? null, signal: controller.signal })
+        const retryAfterMs = isSuccess(answer)
+          ? undefined
+          : parseRetryAfterMs(answer.headers.get(retryAfterHeader), clock.now())
+        return { kind: "status", status: answer.status, retryAfterMs, answer }
+      } catch (thrown) {
+        return { kind: "connection", thrown, unsent: isUnsent(thrown) }
+      }
     }
   }
 }

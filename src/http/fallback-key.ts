@@ -9,11 +9,12 @@ import type { AuthOptions } from "./auth.ts"
 
 /** What `createTransport` wraps around its attempts. */
 export function tryFallbackKey({ signingKey, signingKeyFallback }: AuthOptions): (attempt: AttemptOnce) => AttemptOnce {
+  if (!signingKey || !signingKeyFallback) return (attempt) => attempt
   let keys = [signingKey, signingKeyFallback] as const
   return (attempt) => async (request) => {
     const [first, second] = keys
     // Requests without a key, and those with an authorization of their own.
-    if (!first || !second || request.headers.authorization !== `Bearer ${signingKey}`) return attempt(request)
+    if (request.headers.authorization !== `Bearer ${signingKey}`) return attempt(request)
     const ask = (key: string): Promise<Outcome> =>
       attempt({ ...request, headers: { ...request.headers, authorization: `Bearer ${key}` } })
     const outcome = await ask(first)

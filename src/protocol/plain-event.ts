@@ -35,8 +35,11 @@ export function writePlainEvent(event: EventPayload): string | undefined {
   const { id, name, data, ts, v, user } = event as EventPayload
   const payload = { id, name, data, ts, v, user }
   const isUsual =
-    [id, name, v].every((text = "") => typeof text === "string") &&
-    /^(?!inngest\/)./is.test(name ?? "") &&
+    typeof name === "string" &&
+    name !== "" &&
+    !/^inngest\//i.test(name) &&
+    (id === undefined || typeof id === "string") &&
+    (v === undefined || typeof v === "string") &&
     (data === undefined || data === null || isJsonObject(data)) &&
     (user === undefined || isJsonObject(user)) &&
     (ts === undefined || ts === 0 || (Number.isInteger(ts) && ts >= minEventTs && ts <= maxEventTs)) &&

@@ -27,31 +27,45 @@ export const systemClock: Clock = {
  * Wait until `now() + delayMs`. Rejects with the signal's own reason as soon as it aborts; leaves no timer or listener behind.
  */
 export const wait = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
-  within(clock, delayMs, signal)
+  within(clock, delayMs, signal, undefined)
 
-/** What `start` gives, or `undefined` once `delayMs` have passed; otherwise as `wait`. When it does not come to its end, `stop` is called. */
+/** What `start` gives, or `late` once `delayMs` have passed; otherwise as `wait`. When it does not come to its end, `stop` is called. */
 export function within<T>(
   clock: Clock,
   delayMs: number,
   signal: AbortSignal | undefined,
+  late: T,
   start?: () => Promise<T>,
   stop?: () => void,
-): Promise<T | undefined> {
+): Promise<T> {
   // Settled by hand, since what was started may not listen to any signal.
-  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>()
-  const cancel = clock.setTimer(clock.now() + delayMs, () => {
-    resolve(undefined)
-    stop?.()
-  })
-  const onAbort = (): void => {
-    reject(signal?.reason)
-    stop?.()
-  }
-  signal?.addEventListener("abort", onAbort)
-  if (signal?.aborted) onAbort()
-  else start?.().then(resolve, reject)
-  return promise.finally(() => {
-    cancel()
-    signal?.removeEventListener("abort", onAbort)
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      cancel()
+      signal?.removeEventListener("abort", onAbort)
+    }
+    const cancel = clock.setTimer(clock.now() + delayMs, () => {
+      end()
+      resolve(late)
+      stop?.()
+    })
+    const onAbort = (): void => {
+      end()
+      reject(signal?.reason)
+      stop?.()
+    }
+    signal?.addEventListener("abort", onAbort)
+    if (signal?.aborted) onAbort()
+    else
+      start?.().then(
+        (value) => {
+          end()
+          resolve(value)
+        },
+        (error) => {
+          end()
+          reject(error)
+        },
+      )
   })
 }
