@@ -493,12 +493,13 @@ describe("flags", () => {
 
   test("that an answer carries stay when a 404 to the question comes later", async () => {
     let answer: (response: Response) => void = () => {}
-    const { store } = storeOf(({ path }) =>
+    const { store, requests } = storeOf(({ path }) =>
       path.endsWith("?limit=1")
         ? new Promise<Response>((resolve) => (answer = resolve))
         : new Response(document, { headers: ours }),
     )
     const probing = store.probe()
+    await vi.waitUntil(() => requests.length > 0)
     await store.load("wf-1")
     answer(text("404 page not found\n", 404))
     expect((await probing).list).toBe("all")
