@@ -7,8 +7,9 @@ const [, , dataDir = ""] = process.argv
 const first = await openDataDirectory(dataDir, { port: 0 })
 if (first.role !== "owner") throw new Error("not the owner")
 const second = await openDataDirectory(dataDir, { port: 0 })
+// Enough to go to the archive when it is closed.
 const sent = await Promise.all(
-  Array.from({ length: 20 }, async (_, number) => {
+  Array.from({ length: 120 }, async (_, number) => {
     const body = JSON.stringify({ name: "a", data: { number } })
     return (await fetch(`${first.url}/e/key`, { method: "POST", body })).status
   }),
@@ -48,4 +49,7 @@ const result = {
   status: again.workflows.get("a/b")?.status,
 }
 await again.close()
-console.log(JSON.stringify(result))
+const forgetful = await listen({ port: 0, dataDir, keep: "1ms" })
+const left = forgetful.sent().length
+await forgetful.close()
+console.log(JSON.stringify({ ...result, left }))

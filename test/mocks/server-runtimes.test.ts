@@ -20,14 +20,15 @@ test.each([
     const { stdout } = await promisify(execFile)(command, [...flags, script, directory.path], { timeout: 30_000 })
     expect(JSON.parse(stdout)).toEqual({
       roles: ["owner", "client"],
-      sent: 20,
+      sent: 120,
       saved: 204,
       isExact: true,
       large: [204, 413],
       keyed: [401, 200],
       foreign: 403,
       refused: 413,
-      kept: 20,
+      kept: 120,
+      left: 0,
       status: "running",
     })
     expect(readdirSync(directory.path).toSorted()).toEqual(["lock.db", "log.db"])
