@@ -388,6 +388,20 @@ test("a data file of before there were functions is answered from, and goes on",
 })
 
 describe("an archive that is damaged", () => {
+  test("stops what is forgotten, and the engine, with one error", async () => {
+    const log = createMemoryLog()
+    const damage = new Error("malformed")
+    const archive = { ...log.archive, hasBefore: () => true }
+    const compact = (): never => {
+      throw damage
+    }
+    const app = await startScripted(functions, { log: { ...log, archive, compact } })
+    await app.run("ends")
+    const refusal: unknown = await app.engine.prune(startMs + 1).catch((error: unknown) => error)
+    expect(isStoreError(refusal)).toBe(true)
+    await expect(app.engine.settled()).rejects.toThrow("malformed")
+  })
+
   test("is told when it is asked for, and all else goes on", async () => {
     const app = await startScripted(functions, { log: openSqliteLog(file), compactAfter: 1 })
     const [damaged, sound] = [await app.run("ends"), await app.run("ends")]
