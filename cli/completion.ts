@@ -36,7 +36,8 @@ export function completeWords(before: readonly string[], last: string, registry:
   const rest = { typed: last, prefix: "" }
   const flag = flags.find(({ name, short }) => before.at(-1) === `--${name}` || before.at(-1) === `-${short}`)
   if (flag !== undefined && flag.kind !== "switch" && flag.alone === undefined) return ofFlag(flag, last, "", command)
-  if (last.startsWith("-")) return { words: flags.map(({ name }) => `--${name}`), ...rest }
+  if (last.startsWith("-"))
+    return { words: flags.filter((each) => isOfUse(each, command)).map(({ name }) => `--${name}`), ...rest }
   const plain = withoutFlags(before, flags)
   // As they are called in help: `event` beside `events` would only stand in the way.
   if (plain.length === 0)
@@ -53,8 +54,23 @@ export function completeWords(before: readonly string[], last: string, registry:
   const operands = command.operands ?? []
   const place = plain.length - used
   const spec = operands[place] ?? (operands.at(-1)?.repeats === true ? operands.at(-1) : undefined)
+  if (command.name[0] === "set" && place === 1) return { words: valuesOf(plain[used] ?? ""), ...rest }
   if (spec !== undefined) return { words: [], live: spec.completes, ...rest }
   return ofPayload(command.payloadKeys ?? [], last)
+}
+
+/** Of the flags of every command those about writes do nothing where there is none, and nothing but a list is watched. */
+function isOfUse({ name }: FlagSpec, command: CommandSpec | undefined): boolean {
+  if (command === undefined || command.effectBy !== undefined) return true
+  const writes = command.effect === "write" || command.effect === "destroy"
+  if (["dry-run", "curl", "yes", "confirm"].includes(name)) return writes
+  return name !== "watch" || command.effect === "read"
+}
+
+/** What an option can be set to. */
+function valuesOf(option: string): readonly string[] {
+  const flag = globalFlags.find(({ name }) => name === option)
+  return flag?.kind === "switch" ? ["on", "off"] : (flag?.values ?? [])
 }
 
 function ofFlag(

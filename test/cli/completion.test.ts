@@ -30,6 +30,14 @@ test.each([
   ["workflow save x status=", ["status=running", "status=completed", "status=failed", "status=canceled"]],
   ["workflow save x runId=r1 status=f", ["status=failed"]],
   ["workflow save x error=", []],
+  ["set output ", ["table", "json", "ndjson", "id"]],
+  ["set utc o", ["on", "off"]],
+  ["set timeout ", []],
+  ["events --dry", []],
+  ["events --wat", ["--watch"]],
+  ["send a/b --dry", ["--dry-run"]],
+  ["send a/b --wat", []],
+  ["api POST /x --dry", ["--dry-run"]],
 ])("%j is completed", (typed, candidates) => {
   expect(toCandidates(findCompletion(typed, registry))[0]).toEqual(candidates.map((candidate) => `${candidate} `))
 })
