@@ -1,5 +1,5 @@
 /** An error of any origin → what the shell says of it and the code it exits with. The only place that decides either. */
-import type { ErrorCode, InngestKitError } from "../src/index.ts"
+import type { ErrorCode, InngestKitError, RevisionConflictError } from "../src/index.ts"
 import type { CommandErrorKind } from "./command-error.ts"
 import type { Position } from "./grammar/ast.ts"
 import { missingServer } from "./unreachable.ts"
@@ -102,18 +102,31 @@ function ofKitError(error: InngestKitError): Failure {
   if (error.code === "unsupported" && error.message.includes("keeps no workflow state"))
     return {
       kind: error.code,
-      message: error.message.replace(/^inngest\/\w+: /, ""),
+      message: wordsOf(error),
       hint: "Give it a store:  --store sqlite:states.db   or for good  profile add <name> --url <url> --store …",
     }
   return {
     ...(isStoreAway(error)
       ? { kind: "unreachable", hint: "Nothing answers where the store is: start it, or name another by --store" }
       : { kind: error.code, hint: error.hint ?? hintFor(error.code) }),
-    message: error.message,
+    message: error.code === "revision-conflict" ? conflictOf(error) : wordsOf(error),
     status,
     requestId,
     details: issues === undefined ? undefined : { issues },
   }
+}
+
+/** Without the Go store's name for the call, which is no command here, where more follows than a status. */
+function wordsOf({ message }: InngestKitError): string {
+  return message.replace(/^inngest\/(?:save|load|list|delete): (?!status \d)/, "")
+}
+
+function conflictOf(error: InngestKitError): string {
+  const { workflowId, expected, actual } = error as Partial<RevisionConflictError>
+  if (workflowId === undefined || expected === undefined) return wordsOf(error)
+  if (expected === null) return `workflow ${workflowId} exists already`
+  const now = actual === null ? ": there is no such state" : actual === undefined ? "" : `, but at ${actual}`
+  return `workflow ${workflowId} is not at revision ${expected}${now}`
 }
 
 /** @source ioredis says of a server that is not there only how often it has tried */

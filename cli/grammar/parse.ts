@@ -49,7 +49,10 @@ async function readFlags(
     const { value, isNegated } = flag
     const { at } = flag.word
     if (spec.kind === "switch" && value !== undefined)
-      throw usageError(`--${spec.name} takes no value, "${value}" was given`, { at })
+      throw usageError(`--${spec.name} takes no value, "${value}" was given`, {
+        at,
+        hint: `It is on as it stands, and off as  --no-${spec.name}`,
+      })
     if (spec.kind !== "switch" && value === undefined)
       throw usageError(`--${spec.name} needs a value:  --${spec.name}=<${spec.hint ?? spec.name}>`, { at })
     const earlier = flags.get(spec.name) ?? []

@@ -122,8 +122,20 @@ describe("exit code", () => {
   test("6: somebody else was faster", async () => {
     const url = await startServer()
     await createClient({ baseURL: url }).workflows.save({ workflowId: "w", status: "running" })
-    const { code, error } = await fail(["workflow", "save", "w", "status=failed", "--if-revision", "x-1", "--url", url])
+    const { code, error, said } = await fail([
+      "workflow",
+      "save",
+      "w",
+      "status=failed",
+      "--if-revision",
+      "x-1",
+      "--url",
+      url,
+    ])
     expect(code).toBe(6)
+    expect(said).toMatch(
+      /^✗ workflow w is not at revision x-1, but at \S+-1\. Somebody saved in between: load it again\.\n$/,
+    )
     expect(error).toMatchObject({ kind: "revision-conflict", hint: "Somebody saved in between: load it again." })
   })
 

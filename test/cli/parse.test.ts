@@ -97,7 +97,7 @@ describe("flags", () => {
     ["events --limit ten", '--limit: "ten" is not a whole number'],
     ["events --limit -5", '--limit: "-5" is less than 1'],
     ["events --limit 1 --limit 2", "--limit was given twice"],
-    ["events --json=yes", '--json takes no value, "yes" was given'],
+    ["events --json=yes", '--json takes no value, "yes" was given. It is on as it stands, and off as  --no-json'],
     ["events -o yaml", '--output: "yaml" is not one of table, json, ndjson, id'],
     [
       "workflows --status fail",
