@@ -1,7 +1,7 @@
 // The session of the README's picture: somebody who knows nothing finds out by `help` and TAB how to send an event, see its run, put a stuck
 // workflow right and undo that. `npm run record` types it and takes the picture; a test types it and says when the picture is out of date.
 
-export const columns = 104
+export const columns = 108
 
 /** What the person's $EDITOR does: "running" becomes "canceled". */
 export const editor = "sed -i s/running/canceled/"

@@ -26,6 +26,12 @@ async function layOut(): Promise<string> {
   ])
   const { stdout, env } = process
   const theme = createTheme(hasColors(stdout, env))
-  const view = { format: "table", isTerminal: stdout.isTTY, width: undefined, theme, nowMs: 0 } as const
+  const view = {
+    format: "table",
+    isTerminal: stdout.isTTY,
+    width: stdout.isTTY ? stdout.columns : undefined,
+    theme,
+    nowMs: 0,
+  } as const
   return help.text(await describeAll(createRegistry(), false), view)
 }

@@ -2,9 +2,13 @@
 import { toJson } from "./json.ts"
 import type { Renderer } from "./renderer.ts"
 import { printable, printableLines } from "./text-width.ts"
+import { wrapLines } from "./wrap.ts"
 
 export const help: Renderer<"help"> = {
-  text: ({ data }, { theme }) => data.usage.replace(/^[A-Z]+(?: [A-Z]+)*(?=$| )/gm, theme.strong),
+  text({ data }, { theme, width }) {
+    const usage = width === undefined ? data.usage : wrapLines(data.usage, width)
+    return usage.replace(/^[A-Z]+(?: [A-Z]+)*(?=$| )/gm, theme.strong)
+  },
   ids: ({ data }) => data.commands.map(({ name }) => name),
 }
 

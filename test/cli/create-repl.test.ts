@@ -30,6 +30,13 @@ describe("repl.execute", () => {
     expect(await store.load("w")).toBeNull()
   })
 
+  test("leaves errors of the client as they are: its keys are not the shell's to speak of", async () => {
+    const { url } = await startStockInngest({ signingKey: "signkey-prod-0123456789abcdef" })
+    const repl = createRepl({ client: createClient({ baseURL: url, signingKey: "signkey-prod-ffffffffffffffff" }) })
+    await expect(repl.execute("runs")).rejects.toMatchObject({ name: "AuthenticationError", status: 401 })
+    expect(await repl.execute("whoami")).toMatchObject({ data: { signingKey: null, signingKeyFrom: "the client" } })
+  })
+
   test("throws what the shell would say: not understood, not asked, refused, interrupted", async () => {
     const { url, changes } = await startStockInngest({ running: 1 })
     const client = createClient({ baseURL: url })

@@ -4,6 +4,7 @@ import { renderError } from "../../cli/render/error.ts"
 import { render } from "../../cli/render/index.ts"
 import { toJson } from "../../cli/render/json.ts"
 import { renderTable } from "../../cli/render/table.ts"
+import { wrapLines } from "../../cli/render/wrap.ts"
 import { cutToWidth, printable, textWidth } from "../../cli/render/text-width.ts"
 import { createTheme } from "../../cli/render/theme.ts"
 import { renderTime } from "../../cli/render/time.ts"
@@ -41,6 +42,32 @@ describe("width", () => {
 
   test("control characters are written out: nothing that a server sends moves the cursor", () => {
     expect(printable("a\u001b[2Jb\n\tc\u0007\u202e")).toBe(String.raw`a\u001b[2Jb\n\tc\u0007\u202e`)
+  })
+})
+
+describe("text that is wider than the terminal", () => {
+  test("is parted between words, what goes on under what it goes on from", () => {
+    const text = "COMMANDS\n\n  send    send an event, and wait\n  events copy _ --to dev"
+    expect(wrapLines(text, 22)).toBe(
+      "COMMANDS\n\n  send    send an\n          event, and\n          wait\n  events copy _ --to\n    dev",
+    )
+    expect(wrapLines(text, 40)).toBe(text)
+  })
+
+  test("loses no word, and no line is wider but of one word", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z日 ]{0,60}$/u)),
+        fc.integer({ min: 10, max: 80 }),
+        (lines, width) => {
+          const text = lines.join("\n")
+          const wrapped = wrapLines(text, width)
+          expect(wrapped.split(/\s+/).filter(Boolean)).toEqual(text.split(/\s+/).filter(Boolean))
+          for (const line of wrapped.split("\n"))
+            expect(textWidth(line) <= width || !line.trim().includes(" ")).toBe(true)
+        },
+      ),
+    )
   })
 })
 
