@@ -92,6 +92,6 @@ async function withStoredState(call: CallRequest, { request }: CallPorts): Promi
     ...call,
     steps: isJsonObject(actions) ? actions : call.steps,
     event: events[0] ?? call.event,
-    events: events.length > 0 ? events : call.events,
+    events: events[0] ? events : call.events,
   }
 }

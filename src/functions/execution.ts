@@ -127,9 +127,9 @@ export async function execute(task: Task): Promise<Outcome> {
     for (;;) {
       await pause // I1
       if (isUnrecorded) return { kind: "unrecorded", ops: unreported }
-      if (ran !== undefined) {
-        const recorded = checkpoint === undefined ? undefined : toStepRun(ran)
-        if (recorded === undefined) {
+      if (ran) {
+        const recorded = checkpoint && toStepRun(ran)
+        if (!recorded) {
           if (unreported.length === 0) return { kind: "ran", step: ran }
           pause = flush()
           continue
@@ -157,7 +157,7 @@ export async function execute(task: Task): Promise<Outcome> {
       if (isOver) return { kind: "yielded" }
       switch (move.kind) {
         case "end":
-          if (ending !== undefined) return ending
+          if (ending) return ending
           pause = rest()
           break
         case "fulfil":
@@ -170,7 +170,7 @@ export async function execute(task: Task): Promise<Outcome> {
         case "report":
           return { kind: "found", ops: move.steps.map(toFoundOp) } // I5
         case "wait":
-          if (target !== undefined && cancelTimer === undefined)
+          if (target !== undefined && !cancelTimer)
             cancelTimer = clock.setTimer(clock.now() + targetTimeoutMs, () => {
               isLate = true
               wake()
@@ -200,18 +200,19 @@ export async function execute(task: Task): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const userlandIndex = nextIndex(definition.id)
     const id = hashStepId(definition.id, userlandIndex)
-    const { displayName } = definition
     const isRunnable = definition.kind === "run"
-    const input = memoizedInput(memoized[id])
+    // Hashed: no name of a prototype's.
+    const memo = memoized[id]
+    const input = memoizedInput(memo)
     const step: Found = {
       id,
       input,
-      identity: { id, displayName, userlandId: definition.id, userlandIndex },
+      identity: { id, displayName: definition.displayName, userlandId: definition.id, userlandIndex },
       definition,
       mode,
       isRunnable,
-      runsAtOnce: isRunnable && mode === undefined,
-      state: Object.hasOwn(memoized, id) && !input ? "memoized" : "new",
+      runsAtOnce: isRunnable && !mode,
+      state: memo === undefined || input ? "new" : "memoized",
       settle(value) {
         step.state = "settled"
         try {
@@ -222,7 +223,7 @@ export async function execute(task: Task): Promise<Outcome> {
       },
     }
     steps.set(id, step)
-    if (ending === undefined) resting?.renew()
+    if (!ending) resting?.renew()
     wake()
     return promise
   }
@@ -238,7 +239,7 @@ export async function execute(task: Task): Promise<Outcome> {
   /** Until the function ended, or waits: turns of the microtask queue go by without a new step. */
   function rest(): Promise<void> {
     resting = startRest()
-    if (ending !== undefined) resting.finish()
+    if (ending) resting.finish()
     return resting.over
   }
 

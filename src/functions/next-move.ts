@@ -44,19 +44,19 @@ export function nextMove<Step extends StepView>(situation: Situation<Step>): Mov
   const fresh = steps.filter(({ state }) => state === "new")
   if (target !== undefined) {
     const asked = fresh.find(({ id, isRunnable }) => id === target && isRunnable)
-    if (asked !== undefined) return { kind: "run", step: asked }
+    if (asked) return { kind: "run", step: asked }
   }
   if (hasEnded) return { kind: "end" }
   const memoized = earliest(
     steps.filter(({ state }) => state === "memoized"),
     stack,
   )
-  if (memoized !== undefined) return { kind: "fulfil", step: memoized }
+  if (memoized) return { kind: "fulfil", step: memoized }
   // A step that another call ran meanwhile: what was found is told, nothing is run.
   const isDone = target !== undefined && stack.includes(target)
   if (target !== undefined && !isDone) return isLate ? { kind: "lost" } : { kind: "wait" }
   const [only, ...others] = fresh
-  if (only === undefined) return { kind: "wait" }
+  if (!only) return { kind: "wait" }
   return mayRun && target === undefined && others.length === 0 && only.runsAtOnce
     ? { kind: "run", step: only }
     : { kind: "report", steps: fresh }
@@ -66,6 +66,6 @@ export function nextMove<Step extends StepView>(situation: Situation<Step>): Mov
 function earliest<Step extends StepView>(steps: readonly Step[], stack: readonly string[]): Step | undefined {
   const place = ({ id }: Step): number => stack.indexOf(id) + 1 || stack.length + 1
   let first: Step | undefined
-  for (const step of steps) if (first === undefined || place(step) < place(first)) first = step
+  for (const step of steps) if (!first || place(step) < place(first)) first = step
   return first
 }

@@ -33,10 +33,7 @@ export function toCallResponse(outcome: Outcome, attempt: Attempt): CallResponse
     case "yielded":
       return { kind: "ops", ops: [{ op: "DiscoveryRequest", id: runCompleteId }] }
     case "lost":
-      return toErrorResponse(
-        new Error(`Step ${outcome.stepId} was not found; was the function changed while it ran?`),
-        attempt,
-      )
+      return toErrorResponse(new Error(`Step ${outcome.stepId} was not found; was the function changed?`), attempt)
     default:
       return outcome satisfies never
   }
@@ -51,7 +48,7 @@ function toErrorResponse(thrown: unknown, attempt: Attempt): CallResponse {
 
 function toRanResponse(step: RanStep, attempt: Attempt): CallResponse {
   const done = toStepRun(step)
-  if (done !== undefined) return { kind: "ops", ops: [done] }
+  if (done) return { kind: "ops", ops: [done] }
   const { result, ...identity } = step
   const thrown = result.kind === "error" ? result.error : undefined
   const error = encodeError(thrown)

@@ -121,7 +121,7 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
     try {
       const { method, headers } = request
       const answerTo = Object.hasOwn(work, method) ? work[method] : undefined
-      if (answerTo === undefined) return answer(405, { message: "Method not allowed" })
+      if (!answerTo) return answer(405, { message: "Method not allowed" })
       const body = method === "GET" ? "" : await request.text()
       const isInBand = headers.get(names.syncKind) === "in_band"
       // The functions themselves are shown to whoever may call them; a registration goes to the server alone.
