@@ -5,7 +5,8 @@ import { ValidationError, invalid } from "../errors.ts"
 import type { ProtocolError } from "../shared/protocol-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
-import type { QueryValue, Transport } from "../http/transport.ts"
+import { type QueryValue, withQuery } from "../http/query.ts"
+import type { Transport } from "../http/transport.ts"
 import { type PathParams, type Route, buildPath } from "../protocol/usual-routes.ts"
 import { encodeSegment } from "../protocol/segment.ts"
 import type { Clock } from "../shared/clock.ts"
@@ -39,8 +40,7 @@ export function createAsk(transport: Transport, clock: Clock): Ask {
     // One thing, or what belongs to it; lists are always fresh.
     const isCached = route.method === "GET" && /^\/v1.*:/.test(route.path)
     const answer = await request(transport, route, {
-      path: buildPath(route.path, params),
-      query: isCached ? { ...query, ...fresh() } : query,
+      path: withQuery(buildPath(route.path, params), isCached ? { ...query, ...fresh() } : query),
       body: await writeBody(body),
       ...(await toCallSettings(options)),
     })

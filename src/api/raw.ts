@@ -3,7 +3,8 @@ import { invalid } from "../errors.ts"
 import { unsendable, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { exchangeOrThrow } from "../http/request.ts"
-import type { QueryValue, Transport } from "../http/transport.ts"
+import { type QueryValue, withQuery } from "../http/query.ts"
+import type { Transport } from "../http/transport.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
 import { writeBody } from "./ask.ts"
@@ -37,8 +38,7 @@ export function createRawRequest(transport: Transport): RawRequest {
     if (headers === undefined) throw invalid("headers", unsendable)
     const route = routeFor(method, path)
     const { value } = await exchangeOrThrow(transport, route, {
-      path,
-      query: options.query,
+      path: withQuery(path, options.query),
       body,
       headers,
       ...(await toCallSettings(options)),

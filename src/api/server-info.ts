@@ -1,3 +1,4 @@
+import { withQuery } from "../http/query.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import type { ExchangeResult, Transport } from "../http/transport.ts"
 import { serverKindHeader } from "../protocol/headers.ts"
@@ -36,7 +37,7 @@ export async function fetchServerInfo(
 ): Promise<ServerInfo> {
   const settings = await toCallSettings(options, [])
   const ask = (route: Route, query?: { limit: number }): Promise<ExchangeResult> =>
-    transport.exchange(route, { path: route.path, query, ...settings })
+    transport.exchange(route, { path: withQuery(route.path, query), ...settings })
   if (transport.urls.api === cloudApiURL) return { kind: "cloud", workflowState: false }
   const [dev, workflows] = await Promise.all([ask(getDevInfo), ask(workflowsList, { limit: 1 })])
   const { version, kind } = jsonOf(dev)

@@ -6,8 +6,9 @@
  */
 import { orAborted } from "../shared/abort.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
-import { type Parcel, type SendResult, type WrittenEvent, createDelivery, createParcel } from "./delivery.ts"
+import { type Parcel, type SendResult, createDelivery, createParcel } from "./delivery.ts"
 import type { EventIdSeed } from "./idempotency.ts"
+import type { WrittenEvent } from "./written-event.ts"
 
 /** Microtasks to wait for further callers: those that were resumed together are not resumed in one go. */
 const patience = 8

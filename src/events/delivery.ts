@@ -8,28 +8,16 @@
  *     sent in a further request.
  */
 import { isInngestKitError } from "../shared/error.ts"
-import { PartialSendError } from "../errors.ts"
-import { bodyOf, isSuccess } from "../http/exchange.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
-import { decodeSentIds } from "../protocol/plain-event.ts"
-import { eventIdSeedHeader } from "../protocol/headers.ts"
-import { sendEvents } from "../protocol/usual-routes.ts"
 import { chunkEvents } from "./chunk.ts"
-import type { EventInput } from "./event-type.ts"
 import type { EventIdSeed } from "./idempotency.ts"
+import { notAll } from "./refusal.ts"
+import { type Sent, sendOnce } from "./request.ts"
+import type { WrittenEvent } from "./written-event.ts"
 
 export interface SendResult {
   /** The server's internal ids, in the order of the events: what `events.get` takes. */
   ids: string[]
-}
-
-/** An event as text, before it has its place in a request. */
-export interface WrittenEvent {
-  readonly event: EventInput
-  /** JSON, with the caller's id or without one. */
-  readonly text: string
-  /** With id. */
-  readonly sizeBytes: number
 }
 
 /** What one caller sends. */
@@ -44,8 +32,6 @@ export interface Parcel {
 
 interface Item extends WrittenEvent {
   readonly parcel: Parcel
-  /** The event's, not the server's. */
-  id: string | undefined
 }
 
 /** @returns when every parcel is settled. Throws nothing. */
@@ -66,7 +52,7 @@ export function createParcel(written: readonly WrittenEvent[]): { parcel: Parcel
       else reject(toOwnError(parcel, failure.error) as Error)
     },
   }
-  const items = written.map((each): Item => ({ ...each, parcel, id: each.event.id || undefined }))
+  const items = written.map((each): Item => ({ ...each, parcel }))
   return { parcel: Object.assign(parcel, { items }), promise }
 }
 
@@ -91,24 +77,10 @@ export function createDelivery(transport: Transport, nextSeed: (count: number) =
       left = left.slice(ids.length).filter(({ parcel }) => !parcel.isSettled)
     }
 
-    async function send(chunk: readonly Item[]): Promise<Sent> {
-      const seed = nextSeed(chunk.length)
-      giveIds(chunk, seed)
-      const texts = chunk.map(({ event, id, text }) => (event.id ? text : `{"id":"${id}",${text.slice(1)}`))
-      const headers = { [eventIdSeedHeader]: seed.header }
+    async function send(chunk: readonly Item[]): Promise<Outcome> {
       try {
-        const answer = await transport.exchange(sendEvents, { body: `[${texts.join(",")}]`, headers, ...settings })
-        const error = isSuccess(answer) ? undefined : await transport.fault(sendEvents, answer)
-        const ids = decodeSentIds(bodyOf(answer).value)
-        // An error, too, names the events that were taken before it.
-        if (error !== undefined)
-          return {
-            ids: ids?.slice(0, chunk.length) ?? [],
-            failure: { error },
-            isBlamed: ids !== undefined && error.status === 400,
-          }
-        if (ids?.length === chunk.length) return { ids }
-        throw (await import("./refusal.ts")).miscounted(answer, ids?.length ?? 0, chunk.length)
+        const { error, ...sent } = await sendOnce(transport, chunk, nextSeed(chunk.length), settings)
+        return { ...sent, ...(error && { failure: { error } }) }
       } catch (error) {
         return { ids: [], failure: { error } }
       }
@@ -116,13 +88,7 @@ export function createDelivery(transport: Transport, nextSeed: (count: number) =
   }
 }
 
-interface Sent {
-  /** Internal ids of the events that were taken: the first ones. */
-  ids: readonly string[]
-  failure?: { error: unknown }
-  /** Whether the server refused the first event that was not taken, and got no further. */
-  isBlamed?: boolean
-}
+type Outcome = Omit<Sent, "error"> & { failure?: { error: unknown } }
 
 /** I2 */
 function giveIds(items: readonly Item[], seed: EventIdSeed): void {
@@ -130,12 +96,5 @@ function giveIds(items: readonly Item[], seed: EventIdSeed): void {
 }
 
 function toOwnError({ items, ids }: Parcel, error: unknown): unknown {
-  if (ids.length === 0 || !isInngestKitError(error)) return error
-  const rest = items.slice(ids.length).map(({ event, id }) => ({ ...event, id })) as PartialSendError["rest"]
-  const message = `${ids.length} of ${items.length} events were taken, then: ${error.message}`
-  return new PartialSendError(
-    message,
-    { ids, remaining: rest.length, rest },
-    { cause: error, retryable: error.retryable },
-  )
+  return ids.length === 0 || !isInngestKitError(error) ? error : notAll(items, ids, error)
 }

@@ -10,7 +10,7 @@ import type { Route } from "../protocol/usual-routes.ts"
 import { type Clock, within } from "../shared/clock.ts"
 import { type Exchange, isSuccess } from "./exchange.ts"
 import type { Fetcher } from "./fetcher.ts"
-import { isUnsent, parseRetryAfterMs } from "./retry.ts"
+import { parseRetryAfterMs } from "./retry.ts"
 
 export interface Attempt {
   url: string
@@ -26,8 +26,8 @@ export interface Attempt {
 export type Outcome =
   | { kind: "status"; status: number; retryAfterMs: number | undefined; answer: Exchange }
   | { kind: "timeout" }
-  /** `thrown` by `fetch`; see `isUnsent`. */
-  | { kind: "connection"; thrown: unknown; unsent: boolean }
+  /** `thrown` by `fetch`. */
+  | { kind: "connection"; thrown: unknown }
 
 /** Rejects with nothing but the reason of the caller's signal. */
 export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
@@ -47,7 +47,7 @@ export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch
           : parseRetryAfterMs(answer.headers.get(retryAfterHeader), clock.now())
         return { kind: "status", status: answer.status, retryAfterMs, answer }
       } catch (thrown) {
-        return { kind: "connection", thrown, unsent: isUnsent(thrown) }
+        return { kind: "connection", thrown }
       }
     }
   }

@@ -18,8 +18,8 @@ export interface AuthOptions {
 }
 
 export interface Auth {
-  /** The `:key` of `POST /e/:key`, encoded. */
-  readonly eventKeySegment: string
+  /** Of `POST /e/:key`, with the key, encoded. */
+  readonly eventPath: string
   /**
    * Names in lower case.
    *
@@ -48,7 +48,7 @@ export function createAuth(options: AuthOptions): Auth {
     "event-or-signing": eventKey || signing,
   }
   return {
-    eventKeySegment: encodeURIComponent(eventKey || noEventKey),
+    eventPath: `/e/${encodeURIComponent(eventKey || noEventKey)}`,
     headersFor(auth, own = {}) {
       const bearer = bearers[auth]
       return { ...(bearer && { authorization: `Bearer ${bearer}` }), ...ofClient, ...own }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../shared/json-value.ts"
+import type { AuthOptions } from "./auth.ts"
 
 /** An answer, whole. */
 export interface Exchange {
@@ -15,8 +16,10 @@ export interface Sent {
   method: string
   base: string
   path: string
-  keys: readonly (string | undefined)[]
-  headers: readonly (Readonly<Record<string, string>> | undefined)[]
+  /** Of the client: its keys and headers. */
+  options: AuthOptions
+  /** Of this request. */
+  headers: Readonly<Record<string, string>> | undefined
 }
 
 export interface Body {

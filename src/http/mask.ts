@@ -8,8 +8,9 @@ export interface Masked {
   mask: (text: string) => string
 }
 
-export function masked({ method, base, path, keys, headers }: Sent): Masked {
-  const mask = createMask(keys, headers)
+export function masked({ method, base, path, options, headers }: Sent): Masked {
+  const keys = [options.eventKey, options.signingKey, options.signingKeyFallback]
+  const mask = createMask(keys, [options.headers, headers])
   return { request: { method, url: mask(base + maskPath(path)) }, mask }
 }
 
@@ -18,7 +19,10 @@ export function masked({ method, base, path, keys, headers }: Sent): Masked {
  *
  * @param headers that may hold some.
  */
-export function createMask(keys: Sent["keys"], headers: Sent["headers"]): (text: string) => string {
+export function createMask(
+  keys: readonly (string | undefined)[],
+  headers: readonly (Readonly<Record<string, string>> | undefined)[],
+): (text: string) => string {
   const forms = [...keys, ...headers.flatMap((each = {}) => secretsOf(each))]
     .flatMap((secret = "") => [secret, secret.replace(/^signkey-\w+-/, "")])
     .flatMap((secret) => (secret.trim() ? [secret.trim(), encodeURIComponent(secret)] : []))

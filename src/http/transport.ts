@@ -15,7 +15,7 @@ import { type Random, systemRandom } from "../shared/random.ts"
 import { type AttemptOnce, createAttempt } from "./attempt.ts"
 import { type AuthOptions, createAuth } from "./auth.ts"
 import type { Exchange, Sent } from "./exchange.ts"
-import { type RetryPolicy, defaultRetry, retryDelayMs } from "./retry.ts"
+import { type RetryPolicy, retryDelayMs } from "./retry.ts"
 
 export type { Exchange } from "./exchange.ts"
 export type { RetryPolicy } from "./retry.ts"
@@ -24,13 +24,12 @@ export type { RetryPolicy } from "./retry.ts"
 export const defaultTimeoutMs = 30_000
 
 export interface TransportOptions extends AuthOptions {
-  /** Absolute, checked (see base-url.ts); a path prefix is kept, slashes at the end don't matter. */
+  /** Absolute, checked (see base-url.ts), without a slash at the end; a path prefix is kept. */
   eventURL: string
   apiURL: string
   /** Instead of `globalThis.fetch`, which is looked up at each request, so that a later replacement is seen. */
   fetch?: typeof globalThis.fetch | undefined
-  /** @default 4 attempts, 250 ms to 8 s apart */
-  retry?: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined
+  retry?: RetryPolicy | undefined
   /** For each attempt. @default 30 000 */
   timeoutMs?: number | undefined
   clock?: Clock | undefined
@@ -38,10 +37,8 @@ export interface TransportOptions extends AuthOptions {
 }
 
 export interface ExchangeRequest {
-  /** Built and encoded, without base URL. May be left out for `POST /e/:key`, whose key is filled in here. */
+  /** Built and encoded, without base URL. May be left out for `POST /e/:key`, whose key is filled in here; see query.ts for one with a query. */
   path?: string | undefined
-  /** Added to the path. Lists repeat their name; `undefined` members are left out. */
-  query?: Readonly<Record<string, QueryValue>> | undefined
   /** JSON text. */
   body?: string | undefined
   headers?: Readonly<Record<string, string>> | undefined
@@ -49,8 +46,6 @@ export interface ExchangeRequest {
   /** For each attempt of this call. */
   timeoutMs?: number | undefined
 }
-
-export type QueryValue = string | number | boolean | readonly string[] | undefined
 
 export interface ExchangeResult extends Exchange {
   /** How many requests were made; above 1, an earlier one may have been carried out without its answer getting here. */
@@ -79,54 +74,46 @@ export function createTransport(
   options: TransportOptions,
   wrap: (attempt: AttemptOnce) => AttemptOnce = (attempt) => attempt,
 ): Transport {
-  const { clock = systemClock, random = systemRandom, retry = {}, timeoutMs: ownTimeoutMs = defaultTimeoutMs } = options
-  const { attempts: maxAttempts, minDelayMs, maxDelayMs } = defaultRetry
-  const policy: RetryPolicy = {
-    attempts: retry.attempts ?? maxAttempts,
-    minDelayMs: retry.minDelayMs ?? minDelayMs,
-    maxDelayMs: retry.maxDelayMs ?? maxDelayMs,
-  }
+  const { clock = systemClock, random = systemRandom, retry, timeoutMs: ownTimeoutMs = defaultTimeoutMs } = options
   const auth = createAuth(options)
-  const keys = [options.eventKey, options.signingKey, options.signingKeyFallback]
-  const urls = { event: options.eventURL.replace(/\/+$/, ""), api: options.apiURL.replace(/\/+$/, "") }
+  const urls = { event: options.eventURL, api: options.apiURL }
   const attempt = wrap(createAttempt(clock, options.fetch))
   return { urls, exchange, fault }
 
   async function exchange(route: Route, asked: ExchangeRequest): Promise<ExchangeResult> {
-    const { body, signal, timeoutMs = ownTimeoutMs } = asked
+    const { path = auth.eventPath, body, signal, timeoutMs = ownTimeoutMs } = asked
     const { method } = route
     const base = urls[route.host]
-    const path = withQuery(asked.path ?? route.path.replace(":key", auth.eventKeySegment), asked.query)
     const headers = auth.headersFor(route.auth, asked.headers)
-    const sent: Sent = { method, base, path, keys, headers: [options.headers, asked.headers] }
+    const sent: Sent = { method, base, path, options, headers: asked.headers }
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
       const outcome = await attempt({ url: base + path, method, headers, body, signal, timeoutMs })
-      const delayMs = retryDelayMs(outcome, attempts, route.retry, policy, random)
+      const isRepeatable =
+        route.retry !== "unsent" || (outcome.kind === "connection" && (await hasNotLeft(outcome.thrown)))
+      const delayMs = isRepeatable ? retryDelayMs(outcome, attempts, retry, random) : undefined
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
       else if (outcome.kind === "status") return { ...outcome.answer, attempts, sent }
-      else {
-        const retryable = route.retry !== "unsent" || (outcome.kind === "connection" && outcome.unsent)
-        // A page that lost its network can't load the part that words this.
-        const { thrownFault } = await import("./thrown.ts").catch(() => ({ thrownFault: undefined }))
-        if (thrownFault !== undefined) throw thrownFault(outcome, sent, { retryable, attempts, timeoutMs })
-        const request = { method, url: base }
-        throw new InngestKitError(outcome.kind, `[${method}] "${base}": no response`, { retryable }, { request })
-      }
+      else
+        throw await import("./thrown.ts").then(
+          ({ thrownFault }) => thrownFault(outcome, sent, { retryable: isRepeatable, attempts, timeoutMs }),
+          // A page that lost its network can't load the part that words this.
+          () => {
+            const request = { method, url: base }
+            const message = `[${method}] "${base}": no response`
+            return new InngestKitError(outcome.kind, message, { retryable: isRepeatable }, { request })
+          },
+        )
     }
   }
 
   async function fault(route: Route, answer: ExchangeResult): Promise<ApiError | undefined> {
-    const { faultOf } = await import("./fault.ts")
-    return faultOf(route, answer, answer.sent, clock.now())
+    return (await import("./fault.ts")).faultOf(route, answer, answer.sent, clock.now())
   }
 }
 
-function withQuery(path: string, query: ExchangeRequest["query"]): string {
-  if (query === undefined) return path
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(query))
-    for (const each of [value].flat()) if (each !== undefined) params.append(name, String(each))
-  const text = params.toString()
-  return text === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${text}`
+/** Where the part that knows can't be loaded, it is a page, whose errors never say. */
+async function hasNotLeft(thrown: unknown): Promise<boolean> {
+  const { isUnsent } = await import("./unsent.ts").catch(() => ({ isUnsent: undefined }))
+  return isUnsent?.(thrown) === true
 }

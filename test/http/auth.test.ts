@@ -19,7 +19,7 @@ describe("which key goes where", () => {
     expect(bearer("signing-key")).toBe("Bearer signkey-prod-77c0ffee7788")
     expect(bearer("event-key")).toBeUndefined()
     expect(bearer("none")).toBeUndefined()
-    expect(createAuth(keys).eventKeySegment).toBe("evt-5f2c9d17aa")
+    expect(createAuth(keys).eventPath).toBe("/e/evt-5f2c9d17aa")
   })
 
   test("the event key to workflow states, as the Go store sends it; without one the signing key", () => {
@@ -29,9 +29,9 @@ describe("which key goes where", () => {
   })
 
   test("the event key is one encoded segment, and never an empty one", () => {
-    expect(createAuth({ eventKey: "a/b c" }).eventKeySegment).toBe("a%2Fb%20c")
-    expect(createAuth({}).eventKeySegment).toBe("NO_EVENT_KEY_SET")
-    expect(createAuth({ eventKey: "" }).eventKeySegment).toBe("NO_EVENT_KEY_SET")
+    expect(createAuth({ eventKey: "a/b c" }).eventPath).toBe("/e/a%2Fb%20c")
+    expect(createAuth({}).eventPath).toBe("/e/NO_EVENT_KEY_SET")
+    expect(createAuth({ eventKey: "" }).eventPath).toBe("/e/NO_EVENT_KEY_SET")
   })
 
   test("env and own headers go along; an own authorization replaces the key, whatever its letter case", () => {

@@ -4,7 +4,7 @@ import type { Sent } from "../../src/http/exchange.ts"
 import { faultOf } from "../../src/http/fault.ts"
 import { type Route, eventsList, sendEvents, signalsSend } from "../../src/protocol/routes.ts"
 
-const sent: Sent = { method: "POST", base: "", path: "/e/key", keys: ["SECRET88"], headers: [] }
+const sent: Sent = { method: "POST", base: "", path: "/e/key", options: { eventKey: "SECRET88" }, headers: {} }
 const nowMs = Date.UTC(2026, 0, 31, 12)
 
 function fault(

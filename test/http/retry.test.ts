@@ -1,40 +1,23 @@
 import { describe, expect, test } from "vitest"
-import {
-  type Failure,
-  defaultRetry,
-  isUnsent,
-  maxRetryAfterMs,
-  parseRetryAfterMs,
-  retryDelayMs,
-} from "../../src/http/retry.ts"
-import type { RouteRetry } from "../../src/protocol/routes.ts"
+import { type Failure, maxRetryAfterMs, parseRetryAfterMs, retryDelayMs } from "../../src/http/retry.ts"
+import { isUnsent } from "../../src/http/unsent.ts"
 import { seededRandom } from "../../src/shared/random.ts"
 
 const random = seededRandom(1)
-const isRetried = (failure: Failure, retry: RouteRetry): boolean =>
-  retryDelayMs(failure, 1, retry, defaultRetry, random) !== undefined
+const isRetried = (failure: Failure): boolean => retryDelayMs(failure, 1, {}, random) !== undefined
 const status = (code: number, retryAfterMs?: number): Failure => ({ kind: "status", status: code, retryAfterMs })
 
 describe("which failure", () => {
-  test.each([408, 425, 429, 500, 502, 503, 504, 507, 599])("%d is tried again where repeating is safe", (code) => {
-    expect(isRetried(status(code), "safe")).toBe(true)
-    expect(isRetried(status(code), "seeded")).toBe(true)
-    expect(isRetried(status(code), "unsent")).toBe(false)
+  test.each([408, 425, 429, 500, 502, 503, 504, 507, 599])("%d is tried again", (code) => {
+    expect(isRetried(status(code))).toBe(true)
   })
 
   test.each([0, 200, 204, 301, 303, 304, 400, 401, 403, 404, 405, 409, 412, 413, 422, 501])("%d is final", (code) => {
-    for (const retry of ["safe", "seeded", "unsent"] as const) expect(isRetried(status(code), retry)).toBe(false)
+    expect(isRetried(status(code))).toBe(false)
   })
 
-  test("a lost connection and a timeout are tried again, but a request that must not happen twice only if it never left", () => {
-    const outcomes = [
-      { kind: "connection", unsent: true },
-      { kind: "connection", unsent: false },
-      { kind: "timeout" },
-    ] satisfies Failure[]
-    expect(outcomes.map((failure) => isRetried(failure, "safe"))).toEqual([true, true, true])
-    expect(outcomes.map((failure) => isRetried(failure, "seeded"))).toEqual([true, true, true])
-    expect(outcomes.map((failure) => isRetried(failure, "unsent"))).toEqual([true, false, false])
+  test("a lost connection and a timeout are tried again", () => {
+    expect([isRetried({ kind: "connection" }), isRetried({ kind: "timeout" })]).toEqual([true, true])
   })
 })
 
@@ -42,7 +25,7 @@ describe("how often and how long", () => {
   const policy = { attempts: 5, minDelayMs: 100, maxDelayMs: 400 }
   const delays = (next: number): (number | undefined)[] =>
     [1, 2, 3, 4, 5].map((attempt) =>
-      retryDelayMs({ kind: "timeout" }, attempt, "safe", policy, { ...random, next: () => next }),
+      retryDelayMs({ kind: "timeout" }, attempt, policy, { ...random, next: () => next }),
     )
 
   test("doubles up to the maximum, with jitter over the upper half, and ends after the last attempt", () => {
@@ -51,13 +34,13 @@ describe("how often and how long", () => {
   })
 
   test("waits at least as long as Retry-After asks", () => {
-    expect(retryDelayMs(status(429, 2_000), 1, "safe", policy, random)).toBe(2_000)
-    expect(retryDelayMs(status(503, 0), 1, "safe", policy, random)).toBeGreaterThanOrEqual(50)
+    expect(retryDelayMs(status(429, 2_000), 1, policy, random)).toBe(2_000)
+    expect(retryDelayMs(status(503, 0), 1, policy, random)).toBeGreaterThanOrEqual(50)
   })
 
   test("gives up at once when Retry-After asks for more than a minute", () => {
-    expect(retryDelayMs(status(429, maxRetryAfterMs), 1, "safe", policy, random)).toBe(maxRetryAfterMs)
-    expect(retryDelayMs(status(429, maxRetryAfterMs + 1), 1, "safe", policy, random)).toBeUndefined()
+    expect(retryDelayMs(status(429, maxRetryAfterMs), 1, policy, random)).toBe(maxRetryAfterMs)
+    expect(retryDelayMs(status(429, maxRetryAfterMs + 1), 1, policy, random)).toBeUndefined()
   })
 })
 

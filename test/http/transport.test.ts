@@ -2,6 +2,7 @@ import { inspect } from "node:util"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import type { ConnectionError } from "../../src/errors.ts"
 import { request as requestJson } from "../../src/http/request.ts"
+import { withQuery } from "../../src/http/query.ts"
 import {
   type ExchangeRequest,
   type Transport,
@@ -39,8 +40,7 @@ describe("a request", () => {
   test("goes to the host of its route, with query, headers and body as given", async () => {
     const { ask, requests } = setup([json({})], { env: "branch", eventKey: "my key", signingKey: "sig" })
     await ask(eventsList, {
-      path: "/v1/events",
-      query: { name: "a b&c/é", limit: 5, tag: ["x", "y"], none: undefined },
+      path: withQuery("/v1/events", { name: "a b&c/é", limit: 5, tag: ["x", "y"], none: undefined }),
     })
     await ask(sendEvents, { body: "[1]", headers: { "x-inngest-event-id-seed": "1,AA==" } })
     expect(requests.map(({ method, url, body, headers }) => ({ method, url, body, headers }))).toEqual([
@@ -65,8 +65,8 @@ describe("a request", () => {
   })
 
   test("keeps the prefix of the base URL and its own query", async () => {
-    const { ask, requests } = setup([json({})], { apiURL: "http://host/api/inngest/" })
-    await ask(eventsList, { path: "/v1/events?a=1", query: { b: "2" } })
+    const { ask, requests } = setup([json({})], { apiURL: "http://host/api/inngest" })
+    await ask(eventsList, { path: withQuery("/v1/events?a=1", { b: "2" }) })
     expect(requests[0]?.url).toBe("http://host/api/inngest/v1/events?a=1&b=2")
   })
 
@@ -410,8 +410,8 @@ describe("keys", () => {
     for (const route of [sendEvents, eventsList, workflowsSave]) {
       const options = { eventKey, signingKey, headers: { "x-api-token": token }, retry: { attempts: 2 } }
       const { ask, requests } = setup([reply], options)
-      const path = route === sendEvents ? undefined : route.path
-      const error = await ask(route, { path, query: { token: "tok-unique-3" } }).catch((thrown: unknown) => thrown)
+      const path = route === sendEvents ? undefined : withQuery(route.path, { token: "tok-unique-3" })
+      const error = await ask(route, { path }).catch((thrown: unknown) => thrown)
       // Of a POST, what looks like a hidden error is a success.
       if (!(error instanceof Error)) continue
       const shown = [

@@ -8,6 +8,7 @@ import {
   isProtocolError,
 } from "../../errors.ts"
 import { isSuccess, textOf } from "../../http/exchange.ts"
+import { withQuery } from "../../http/query.ts"
 import type { ExchangeRequest, ExchangeResult } from "../../http/transport.ts"
 import { workflowsList } from "../../protocol/usual-routes.ts"
 import {
@@ -120,7 +121,7 @@ export function createLists(core: HttpCore): HttpLists {
   }
 
   async function fetchServerPage(query: ListQuery, { signal }: CallOptions): Promise<Page<WorkflowState>> {
-    const request = { path: workflowsList.path, query: { ...query }, signal }
+    const request = { path: withQuery(workflowsList.path, { ...query }), signal }
     const answer = await exchange("list", "", request, 400)
     if (answer.status === 400) {
       const issues = issuesOf(answer)
@@ -163,7 +164,7 @@ export function createLists(core: HttpCore): HttpLists {
     const answer = await exchange(
       "list",
       "",
-      { path: workflowsList.path, query: { limit: 1 }, signal },
+      { path: withQuery(workflowsList.path, { limit: 1 }), signal },
       404,
       405,
       501,
