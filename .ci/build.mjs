@@ -169,7 +169,7 @@ async function build() {
  */
 async function planChunks() {
   const { build: analyse } = await import("esbuild")
-  const core = ["src/events/send.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
+  const core = ["src/events/sender.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
   const { metafile } = await analyse({
     entryPoints: [...core, "src/client.ts", "src/store/index.ts", "src/functions/index.ts"],
     absWorkingDir: root,
@@ -210,7 +210,7 @@ async function planChunks() {
   place("client", client)
   place("late-api", late.intersection(api))
   place("api", api)
-  place("late", late.union(closuresOf([...client].flatMap(lateOf))))
+  place("late", late.union(closuresOf([...client, ...api].flatMap(lateOf))))
   place("store", [...closureOf("src/store/index.ts")].slice(1))
   return chunks
 }

@@ -2,220 +2,58 @@
  * The one error tree. Each error answers three questions: what failed (class and `code`), may I retry (`retryable`), when (`retryAfterMs`).
  *
  * Identity is a brand, not `instanceof`: two copies of this package, or two realms, know each other's errors. Use the guards (`isApiError`, ...).
+ * The classes lie in `shared` by who throws them, so that a client loads none that it does not throw.
  */
+import type {
+  TransportError,
+  ConnectionError,
+  TimeoutError,
+  ApiError,
+  BadRequestError,
+  AuthenticationError,
+  PermissionError,
+  NotFoundError,
+  ConflictError,
+  PayloadTooLargeError,
+  RateLimitError,
+  ServerError,
+} from "./shared/call-errors.ts"
 import { type Duration, parseDuration } from "./shared/duration.ts"
 import {
   type ConfigError,
   type ErrorCode,
   InngestKitError,
   type InngestKitErrorOptions,
-  type RequestSummary,
-  StoreError,
+  type StoreError,
   hasCode,
 } from "./shared/error.ts"
-import type { JsonValue } from "./shared/json-value.ts"
+import type { PartialSendError } from "./shared/partial-send-error.ts"
 import type { ProtocolError } from "./shared/protocol-error.ts"
+import type { RevisionConflictError, UnsupportedError } from "./shared/store-errors.ts"
+import { type ValidationError, invalid } from "./shared/validation-error.ts"
 
 export { ConfigError, InngestKitError, StoreError, isInngestKitError } from "./shared/error.ts"
-export { ProtocolError } from "./shared/protocol-error.ts"
 export type { ErrorCode, InngestKitErrorOptions, RequestSummary } from "./shared/error.ts"
-
-export interface ValidationIssue {
-  /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
-  path: string
-  message: string
-}
-
-/** The caller's value is refused; nothing was sent. */
-export class ValidationError extends InngestKitError {
-  declare readonly name: "ValidationError"
-  declare readonly issues: readonly ValidationIssue[]
-
-  /** @param subject what was refused, in a word or two: `event`, `workflow state`. */
-  constructor(subject: string, issues: readonly ValidationIssue[], options?: InngestKitErrorOptions) {
-    const [{ path, message } = { path: "", message: "not valid" }, ...more] = issues
-    const count = more.length === 0 ? "" : ` (and ${more.length} more)`
-    const where = path === "" || path === subject ? "" : `${path}: `
-    super("validation", `${subject}: ${where}${message}${count}`, options, { issues })
-  }
-}
-
-/** Of one option: `limit: must be a whole number from 1`. */
-export function invalid(option: string, message: string): ValidationError {
-  return new ValidationError(option, [{ path: option, message }])
-}
-
-/** Some events of a `send` were taken and some were not. */
-export class PartialSendError extends InngestKitError {
-  declare readonly name: "PartialSendError"
-  /** Internal ids of the events that were taken: the first `ids.length` events of the call, in order. */
-  declare readonly ids: readonly string[]
-  /** How many events of the call, from `ids.length` on, were not taken or are not known to be. */
-  declare readonly remaining: number
-  /**
-   * Those events, each with the `id` it was or would have been sent under. Pass them to `send` again: what did get through the first time
-   * starts no function twice. Not enumerable, since logs have no use for the data.
-   */
-  declare readonly rest: readonly {
-    id: string
-    name: string
-    data?: object | null
-    ts?: number
-    v?: string
-    user?: object
-  }[]
-
-  constructor(
-    message: string,
-    { rest = [], ...fields }: { ids: readonly string[]; remaining: number; rest?: PartialSendError["rest"] },
-    options?: InngestKitErrorOptions,
-  ) {
-    super("partial-send", message, options, fields)
-    Object.defineProperty(this, "rest", { value: rest })
-  }
-}
-
-/** No response arrived. */
-export class TransportError extends InngestKitError {
-  declare readonly name: string
-  declare readonly request: RequestSummary
-
-  constructor(
-    code: "connection" | "timeout",
-    message: string,
-    fields: { request: RequestSummary },
-    options?: InngestKitErrorOptions,
-  ) {
-    super(code, message, { retryable: true, ...options }, fields)
-  }
-}
-
-/** Refused, reset, or no such host. After a reset the request may or may not have been carried out. */
-export class ConnectionError extends TransportError {
-  declare readonly name: "ConnectionError"
-
-  constructor(message: string, request: RequestSummary, options?: InngestKitErrorOptions) {
-    super("connection", message, { request }, options)
-  }
-}
-
-/** An attempt took longer than allowed. The request may or may not have been carried out. */
-export class TimeoutError extends TransportError {
-  declare readonly name: "TimeoutError"
-  declare readonly timeoutMs: number
-
-  constructor(message: string, request: RequestSummary, timeoutMs: number, options?: InngestKitErrorOptions) {
-    const fields = { request, timeoutMs }
-    super("timeout", message, fields, options)
-  }
-}
-
-export interface ApiErrorFields {
-  request: RequestSummary
-  /** HTTP status; of an error that the server hides in a 200 (`GET /v1/*`), the one in its body. */
-  status: number
-  /** The body, parsed where it is JSON. */
-  body?: JsonValue | undefined
-  requestId?: string | undefined
-  /** The server's own code (`not_found`, ...), where it sends one. */
-  serverCode?: string | undefined
-  /** What `Retry-After` asked for, in ms. */
-  retryAfterMs?: number | undefined
-}
-
-/** The server answered with an error. */
-export class ApiError extends InngestKitError {
-  declare readonly name: string
-  declare readonly request: RequestSummary
-  declare readonly status: number
-  declare readonly body: JsonValue | undefined
-  declare readonly requestId: string | undefined
-  declare readonly serverCode: string | undefined
-  /** When to try again, as the server asked by `Retry-After`, in ms. */
-  declare readonly retryAfterMs: number | undefined
-
-  constructor(code: ErrorCode, message: string, fields: ApiErrorFields, options?: InngestKitErrorOptions) {
-    super(code, message, options, fields)
-  }
-}
-
-/** 400, 422: the server does not accept the request. */
-export class BadRequestError extends ApiError {
-  declare readonly name: "BadRequestError"
-}
-
-/** 401: no key, or one that the server does not know. */
-export class AuthenticationError extends ApiError {
-  declare readonly name: "AuthenticationError"
-}
-
-/** 403: the key is known and may not do this. */
-export class PermissionError extends ApiError {
-  declare readonly name: "PermissionError"
-}
-
-/** 404, 410. */
-export class NotFoundError extends ApiError {
-  declare readonly name: "NotFoundError"
-}
-
-/** 409, 412. */
-export class ConflictError extends ApiError {
-  declare readonly name: "ConflictError"
-}
-
-/** 413. */
-export class PayloadTooLargeError extends ApiError {
-  declare readonly name: "PayloadTooLargeError"
-}
-
-/** 429; `retryAfterMs` says when. */
-export class RateLimitError extends ApiError {
-  declare readonly name: "RateLimitError"
-}
-
-/** 5xx, and 408 and 425: the server could not, this time. 501 is final. */
-export class ServerError extends ApiError {
-  declare readonly name: "ServerError"
-}
-
-/** Somebody saved in between: load again, merge, save with the new revision. */
-export class RevisionConflictError extends StoreError {
-  declare readonly name: "RevisionConflictError"
-  /** The revision the caller gave; `null` = must not exist. */
-  declare readonly expected: string | null
-  /** The stored revision; `null` = absent, `undefined` = the store did not say. */
-  declare readonly actual: string | null | undefined
-
-  constructor(
-    message: string,
-    fields: {
-      workflowId: string
-      expected: string | null
-      actual?: string | null | undefined
-      status?: number | undefined
-    },
-    options?: InngestKitErrorOptions,
-  ) {
-    super(message, fields, { ...options, code: "revision-conflict" })
-  }
-}
-
-/** This driver or server has no such capability; see `store.flags`. */
-export class UnsupportedError extends StoreError {
-  declare readonly name: "UnsupportedError"
-  declare readonly driver: string
-  /** The missing capability: `list`, `revision`, `watch`, `workflows`. */
-  declare readonly flag: string
-
-  constructor(
-    message: string,
-    fields: { driver: string; flag: string; workflowId?: string; status?: number | undefined },
-    options?: InngestKitErrorOptions,
-  ) {
-    super(message, { workflowId: "", ...fields }, { ...options, code: "unsupported" })
-  }
-}
+export {
+  TransportError,
+  ConnectionError,
+  TimeoutError,
+  ApiError,
+  BadRequestError,
+  AuthenticationError,
+  PermissionError,
+  NotFoundError,
+  ConflictError,
+  PayloadTooLargeError,
+  RateLimitError,
+  ServerError,
+} from "./shared/call-errors.ts"
+export type { ApiErrorFields } from "./shared/call-errors.ts"
+export { PartialSendError } from "./shared/partial-send-error.ts"
+export { ProtocolError } from "./shared/protocol-error.ts"
+export { RevisionConflictError, UnsupportedError } from "./shared/store-errors.ts"
+export { ValidationError, invalid } from "./shared/validation-error.ts"
+export type { ValidationIssue } from "./shared/validation-error.ts"
 
 /** A durable function, or a step of one, failed. Its subclasses are what functions throw and catch. */
 export class FunctionError extends InngestKitError {

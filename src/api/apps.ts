@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"
 import type { Transport } from "../http/transport.ts"

@@ -1,7 +1,7 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
-import type { NotFoundError } from "../errors.ts"
+import type { NotFoundError } from "../shared/call-errors.ts"
 import { hasCode } from "../shared/error.ts"
-import { ValidationError, invalid } from "../errors.ts"
+import { ValidationError, invalid } from "../shared/validation-error.ts"
 import type { ProtocolError } from "../shared/protocol-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { request } from "../http/request.ts"

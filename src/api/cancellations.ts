@@ -3,7 +3,7 @@ import { type Cancellation, decodeCancellation } from "../protocol/cancellation.
 import { decodeData } from "../protocol/envelope.ts"
 import { cancellationsCreate, cancellationsDelete, cancellationsList } from "../protocol/routes.ts"
 import { list } from "../protocol/shape.ts"
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { Clock } from "../shared/clock.ts"
 import type { Duration } from "../shared/duration.ts"
 import type { PageList } from "../shared/page.ts"

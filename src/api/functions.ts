@@ -1,4 +1,6 @@
-import { invalid, isConflictError, isNotFoundError } from "../errors.ts"
+import type { ConflictError, NotFoundError } from "../shared/call-errors.ts"
+import { hasCode } from "../shared/error.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage, unwrapData } from "../protocol/envelope.ts"
 import { type FunctionInfo, decodeFunction, decodeFunctionV1 } from "../protocol/function.ts"
@@ -72,9 +74,9 @@ export function createFunctionsApi({ ask, either, apps, random, appId: ownApp }:
           )
         } catch (error) {
           // The key is known: it is the run of an earlier attempt.
-          if (isConflictError(error) && isJsonObject(unwrapData(error.body)))
+          if (hasCode<ConflictError>(error, "conflict") && isJsonObject(unwrapData(error.body)))
             return decodeData(error.body, decodeStartedRun, functionsInvoke)
-          if (!isNotFoundError(error)) throw error
+          if (!hasCode<NotFoundError>(error, "not-found")) throw error
           notFound = error
         }
       }

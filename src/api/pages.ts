@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { type Page, type PageList, createPageList } from "../shared/page.ts"
 

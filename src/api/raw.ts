@@ -1,5 +1,5 @@
 /** The way out: any route of the server, with the same keys, retries and errors. */
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import { unsendable, toHeaders } from "../http/auth.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { exchangeOrThrow } from "../http/request.ts"

@@ -1,5 +1,8 @@
 /** What follows one run. */
-import { TimeoutError, invalid, isNotFoundError } from "../errors.ts"
+import type { NotFoundError } from "../shared/call-errors.ts"
+import { noDuration } from "../http/duration-option.ts"
+import { hasCode } from "../shared/error.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData } from "../protocol/envelope.ts"
 import { buildPath, runsGetV2, runsJobs, runsRerun, runsTrace } from "../protocol/routes.ts"
@@ -7,7 +10,7 @@ import { type Run, isEnded } from "../protocol/run.ts"
 import { type RunJob, type RunTrace, decodeRunJob, decodeRunTrace } from "../protocol/run-trace.ts"
 import { list as listOf } from "../protocol/shape.ts"
 import { backoffDelayMs } from "../shared/backoff.ts"
-import { type Clock, wait as waitFor } from "../shared/clock.ts"
+import { type Clock, wait as waitFor, within } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
 import { type Ask, isRouteMissing, orNull } from "./ask.ts"
@@ -70,36 +73,30 @@ export function createRunControl({ ask, clock, random, apiURL, load }: RunContro
 
   async function wait(id: string, { timeout, signal }: WaitOptions = {}): Promise<Run> {
     const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
-    if (timeout !== undefined && timeoutMs === undefined)
-      throw invalid("timeout", `"${timeout}" is no duration ("30s", or a number of ms)`)
+    if (timeout !== undefined && timeoutMs === undefined) throw invalid("timeout", noDuration(timeout))
     const startMs = clock.now()
     const controller = new AbortController()
-    const onAbort = (): void => controller.abort(signal?.reason)
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener("abort", onAbort)
-    const cancelTimer =
-      timeoutMs === undefined ? undefined : clock.setTimer(startMs + timeoutMs, () => controller.abort(late(timeoutMs)))
     let status = "unknown"
-    try {
+    const run = await within(clock, timeoutMs ?? Number.MAX_SAFE_INTEGER, signal, poll, () =>
+      controller.abort(signal?.reason),
+    )
+    if (run !== undefined) return run
+    const url = apiURL + buildPath(runsGetV2.path, { id })
+    throw (await import("./overdue.ts")).overdue({ id, status, url }, Number(timeoutMs))
+
+    async function poll(): Promise<Run> {
       for (let attempt = 1; ; attempt++) {
         try {
-          const run = await load(id, { signal: controller.signal })
-          if (isEnded(run)) return run
-          status = run.status
+          const found = await load(id, { signal: controller.signal })
+          if (isEnded(found)) return found
+          status = found.status
         } catch (error) {
-          const isNew = isNotFoundError(error) && !isRouteMissing(error) && clock.now() - startMs < graceMs
+          const isNew =
+            hasCode<NotFoundError>(error, "not-found") && !isRouteMissing(error) && clock.now() - startMs < graceMs
           if (!isNew) throw error
         }
         await waitFor(clock, backoffDelayMs(attempt, waitSteps, random), controller.signal)
       }
-    } finally {
-      cancelTimer?.()
-      signal?.removeEventListener("abort", onAbort)
-    }
-
-    function late(afterMs: number): TimeoutError {
-      const url = apiURL + buildPath(runsGetV2.path, { id })
-      return new TimeoutError(`run ${id} is ${status} after ${afterMs} ms`, { method: "GET", url }, afterMs)
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { ConflictError } from "../errors.ts"
+import type { ConflictError } from "../shared/call-errors.ts"
 import { hasCode } from "../shared/error.ts"
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData, decodePage } from "../protocol/envelope.ts"
 import { runsCancel, runsCancelV2, runsGetV2, runsListV2 } from "../protocol/usual-routes.ts"

@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { CallOptions } from "../http/request-options.ts"
 import { decodeData } from "../protocol/envelope.ts"
 import { signalsSend } from "../protocol/routes.ts"

@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 
 /**

@@ -1,5 +1,7 @@
 /** Why an event can't be sent, or what became of those that were. Loaded with the first that goes wrong, and with the first unusual one. */
-import { PartialSendError, ProtocolError, ValidationError } from "../errors.ts"
+import { PartialSendError } from "../shared/partial-send-error.ts"
+import { ProtocolError } from "../shared/protocol-error.ts"
+import { ValidationError } from "../shared/validation-error.ts"
 import type { InngestKitError } from "../shared/error.ts"
 import { masked } from "../http/mask.ts"
 import { summarize } from "../http/thrown.ts"

@@ -1,5 +1,5 @@
 /** One request with events, and what became of them. */
-import type { ApiError } from "../errors.ts"
+import type { ApiError } from "../shared/call-errors.ts"
 import { bodyOf, isSuccess } from "../http/exchange.ts"
 import type { ExchangeRequest, Transport } from "../http/transport.ts"
 import { eventIdSeedHeader } from "../protocol/headers.ts"

@@ -1,4 +1,4 @@
-import { ValidationError, type ValidationIssue } from "../errors.ts"
+import { ValidationError, type ValidationIssue } from "../shared/validation-error.ts"
 import type { InngestEvent } from "../events/event-type.ts"
 import { type FunctionConfig, functionConfigIssues } from "../protocol/function-config.ts"
 import type { SerializedError } from "../protocol/error.ts"

@@ -1,5 +1,5 @@
 /** Durations as the server's Go code reads them. */
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import { type Duration, parseDuration, unitMs } from "../shared/duration.ts"
 
 /**

@@ -4,15 +4,16 @@ import {
   AuthenticationError,
   BadRequestError,
   ConflictError,
-  type ErrorCode,
   NotFoundError,
   PayloadTooLargeError,
   PermissionError,
-  ProtocolError,
   RateLimitError,
   ServerError,
-} from "../errors.ts"
-import { decodeErrorBody, hiddenErrorStatus } from "../protocol/envelope.ts"
+} from "../shared/call-errors.ts"
+import { type ErrorCode } from "../shared/error.ts"
+import { ProtocolError } from "../shared/protocol-error.ts"
+import { hiddenErrorStatus } from "../protocol/envelope.ts"
+import { decodeErrorBody } from "../protocol/error-body.ts"
 import { requestIdHeader, retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"

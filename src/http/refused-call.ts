@@ -1,5 +1,5 @@
 /** What is wrong with the options of a call. Loaded with the first that are. */
-import { type ValidationError, invalid } from "../errors.ts"
+import { type ValidationError, invalid } from "../shared/validation-error.ts"
 import type { Duration } from "../shared/duration.ts"
 import { noDuration } from "./duration-option.ts"
 

@@ -1,5 +1,6 @@
 /** No answer → typed error, with every key taken out of it. Loaded with the first of them. */
-import { ConnectionError, type RequestSummary, TimeoutError } from "../errors.ts"
+import { ConnectionError, TimeoutError } from "../shared/call-errors.ts"
+import { type RequestSummary } from "../shared/error.ts"
 import type { Outcome } from "./attempt.ts"
 import type { Sent } from "./exchange.ts"
 import { masked } from "./mask.ts"

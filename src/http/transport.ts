@@ -7,7 +7,7 @@
  * I3  The caller's signal also ends a wait between attempts.
  * I4  No key leaves in anything that is thrown.
  */
-import type { ApiError } from "../errors.ts"
+import type { ApiError } from "../shared/call-errors.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import { InngestKitError } from "../shared/error.ts"
 import { type Clock, systemClock, wait } from "../shared/clock.ts"

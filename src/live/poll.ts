@@ -6,7 +6,7 @@
  * I3  While the page is hidden nothing new is asked.
  * I4  A snapshot that says the same is the same object, and so is each item in it.
  */
-import { invalid } from "../errors.ts"
+import { invalid } from "../shared/validation-error.ts"
 import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import { type JsonValue, equalJson } from "../shared/json.ts"

@@ -4,29 +4,6 @@ import type { Page } from "../shared/page.ts"
 import type { Route } from "./usual-routes.ts"
 import { type Decode, list } from "./shape.ts"
 
-/** What an error body says, whatever its shape. */
-export interface ErrorBody {
-  message: string | undefined
-  /** The server's own code, v2 only. */
-  serverCode: string | undefined
-}
-
-/**
- * Message and code of an error body. Shapes: `{error, data: null, status}` (v1, event API), `{errors: [{code, message}]}` (v2),
- * `{message}`, or plain text (401, unknown routes).
- */
-export function decodeErrorBody(body: JsonValue | undefined): ErrorBody {
-  if (typeof body === "string") return { message: body.trim() || undefined, serverCode: undefined }
-  if (!isJsonObject(body)) return { message: undefined, serverCode: undefined }
-  const first = Array.isArray(body.errors) ? body.errors[0] : undefined
-  if (isJsonObject(first)) return { message: text(first.message), serverCode: text(first.code) }
-  return { message: text(body.error) ?? text(body.message), serverCode: text(body.code) }
-}
-
-function text(value: JsonValue | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined
-}
-
 /**
  * The true status of an answer that came as HTTP 200: the caching layer of `GET /v1/*` drops the status of an error and leaves it in the body.
  *
@@ -53,6 +30,6 @@ export function decodeData<T>(body: JsonValue | undefined, decode: Decode<T>, ro
 export function decodePage<T>(body: JsonValue | undefined, decode: Decode<T>, route: Route): Page<T> {
   const data = decodeData(body, list(decode), route)
   const page: JsonObject = isJsonObject(body) && isJsonObject(body.page) ? body.page : {}
-  const cursor = page.hasMore === true ? text(page.cursor) : undefined
-  return cursor === undefined ? { data } : { data, cursor }
+  const cursor = page.hasMore === true && page.cursor
+  return typeof cursor === "string" && cursor !== "" ? { data, cursor } : { data }
 }

@@ -1,5 +1,5 @@
 /** Events on the wire: what `POST /e/{key}` takes and what `GET /v1/events` gives back. */
-import { ValidationError, type ValidationIssue } from "../errors.ts"
+import { ValidationError, type ValidationIssue } from "../shared/validation-error.ts"
 import { describeJson, stringifyJson } from "../shared/json.ts"
 import { type EventPayload, maxEventTs, minEventTs } from "./plain-event.ts"
 

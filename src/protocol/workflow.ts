@@ -6,7 +6,8 @@
  *
  * @source contract measured on the Go store, vectors `body-*`, `value-*`, `time-*`, `event-*`, `reply-*`
  */
-import { ProtocolError, ValidationError } from "../errors.ts"
+import { ProtocolError } from "../shared/protocol-error.ts"
+import { ValidationError } from "../shared/validation-error.ts"
 import { isTime, zeroTime } from "./go-time.ts"
 import { type Field, type Fields, entryFields, stateFields } from "./workflow-fields.ts"
 import {

@@ -1,5 +1,5 @@
 /** What a list takes, checked: the same for every driver. */
-import { ValidationError } from "../errors.ts"
+import { ValidationError } from "../shared/validation-error.ts"
 import { describeJson } from "../shared/json-value.ts"
 import { type ListOptions, defaultListLimit, maxListLimit } from "./store.ts"
 

@@ -1,4 +1,4 @@
-import { ValidationError } from "../errors.ts"
+import { ValidationError } from "../shared/validation-error.ts"
 import { encodeWorkflowPath } from "../protocol/workflow-path.ts"
 import { describeJson } from "../shared/json-value.ts"
 

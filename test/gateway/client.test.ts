@@ -13,7 +13,7 @@ import {
 import { createFunction, eventTrigger } from "../../src/functions/index.ts"
 import { bodyOf } from "../../src/http/exchange.ts"
 import { live } from "../../src/live/index.ts"
-import { decodeErrorBody } from "../../src/protocol/envelope.ts"
+import { decodeErrorBody } from "../../src/protocol/error-body.ts"
 import { seededRandom } from "../../src/shared/random.ts"
 import { knownCodes, knownTexts } from "../../src/gateway/texts.ts"
 import { type FakeFetch, type Reply, createFakeFetch, json, refused } from "../support/fake-fetch.ts"

@@ -1,4 +1,4 @@
-import { invalid } from "../../errors.ts"
+import { invalid } from "../../shared/validation-error.ts"
 import { type JsonValue, isJsonObject } from "../../shared/json.ts"
 import { type StepDefinition, type StepId, readData, toStepIdentity } from "./definition.ts"
 

@@ -1,12 +1,8 @@
 /** What the HTTP driver seldom needs: why an answer is a failure, and documents that are unusual or wrong. Loaded when there is one. */
-import {
-  ProtocolError,
-  StoreError,
-  UnsupportedError,
-  ValidationError,
-  isProtocolError,
-  isValidationError,
-} from "../../errors.ts"
+import { ProtocolError } from "../../shared/protocol-error.ts"
+import { StoreError, hasCode } from "../../shared/error.ts"
+import { UnsupportedError } from "../../shared/store-errors.ts"
+import { ValidationError } from "../../shared/validation-error.ts"
 import { textOf } from "../../http/exchange.ts"
 import { isRetryableStatus } from "../../http/retry.ts"
 import type { ExchangeResult, Transport } from "../../http/transport.ts"
@@ -52,7 +48,9 @@ export function encodeDocument(state: WorkflowStateInput): string {
   try {
     return encodeState(state)
   } catch (error) {
-    throw isValidationError(error) ? new ValidationError("inngest/save: marshal", error.issues) : error
+    throw hasCode<ValidationError>(error, "validation")
+      ? new ValidationError("inngest/save: marshal", error.issues)
+      : error
   }
 }
 
@@ -86,7 +84,7 @@ export function undecodable(
 }
 
 export function prefixed(verb: Verb, error: unknown): unknown {
-  if (!isProtocolError(error)) return error
+  if (!hasCode<ProtocolError>(error, "protocol")) return error
   const { message, path, received } = error
   return new ProtocolError(`inngest/${verb}: decode: ${message}`, { route: routes[verb].name, path, received })
 }

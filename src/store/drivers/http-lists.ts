@@ -1,12 +1,8 @@
 /** Lists, revisions, and what the server can do: the calls of the HTTP driver that not every program makes. Loaded with the first of them. */
 import { fetchServerInfo } from "../../api/server-info.ts"
-import {
-  RevisionConflictError,
-  UnsupportedError,
-  ValidationError,
-  type ValidationIssue,
-  isProtocolError,
-} from "../../errors.ts"
+import { RevisionConflictError, UnsupportedError } from "../../shared/store-errors.ts"
+import { ValidationError, type ValidationIssue } from "../../shared/validation-error.ts"
+import { hasCode } from "../../shared/error.ts"
 import { isSuccess, textOf } from "../../http/exchange.ts"
 import { withQuery } from "../../http/query.ts"
 import type { ExchangeRequest, ExchangeResult } from "../../http/transport.ts"
@@ -188,7 +184,7 @@ export function createLists(core: HttpCore): HttpLists {
     try {
       return (await fetchServerInfo(transport, "", { signal })).kind !== "embedded"
     } catch (error) {
-      if (isProtocolError(error)) return false
+      if (hasCode(error, "protocol")) return false
       throw error
     }
   }
