@@ -169,7 +169,7 @@ async function build() {
  */
 async function planChunks() {
   const { build: analyse } = await import("esbuild")
-  const core = ["src/events/sender.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
+  const core = ["src/sender.ts", "src/options.ts", "src/http/transport.ts", "src/store/drivers/http.ts"]
   const { metafile } = await analyse({
     entryPoints: [...core, "src/client.ts", "src/store/index.ts", "src/functions/index.ts"],
     absWorkingDir: root,

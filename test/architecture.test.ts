@@ -60,7 +60,7 @@ const layers: readonly (readonly Part[])[] = [
   [
     {
       name: "client and entries",
-      has: /^src\/(index|client|options|live)\.ts$|^src\/(?!shared\/)[^/]+\/index\.ts$|^src\/(gateway|entries|live)\/(?!index\.ts$)/,
+      has: /^src\/(index|client|sender|options|live)\.ts$|^src\/(?!shared\/)[^/]+\/index\.ts$|^src\/(gateway|entries|live)\/(?!index\.ts$)/,
     },
   ],
   [{ name: "mocks", has: /^mocks\// }],

@@ -1,7 +1,7 @@
 /** `inngest-kit/events`: the sender alone, for services and pages that only send. */
 
-export { createEventSender } from "./sender.ts"
-export type { EventSender } from "./sender.ts"
+export { createEventSender } from "../sender.ts"
+export type { EventSender } from "../sender.ts"
 export { eventType } from "./event-type.ts"
 export type { EventFields, EventInput, EventType, InngestEvent, StandardSchema } from "./event-type.ts"
 export type { SendEvents, SendResult } from "./send.ts"

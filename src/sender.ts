@@ -1,8 +1,8 @@
-import { createTransport } from "../http/transport.ts"
-import { type ClientOptions, resolveClientOptions } from "../options.ts"
-import { systemClock } from "../shared/clock.ts"
-import { systemRandom } from "../shared/random.ts"
-import { type SendEvents, createSend } from "./send.ts"
+import { createTransport } from "./http/transport.ts"
+import { type ClientOptions, resolveClientOptions } from "./options.ts"
+import { systemClock } from "./shared/clock.ts"
+import { systemRandom } from "./shared/random.ts"
+import { type SendEvents, createSend } from "./events/send.ts"
 
 export interface EventSender {
   send: SendEvents
