@@ -77,8 +77,13 @@ export function createRunControl({ ask, clock, random, apiURL, load }: RunContro
     const startMs = clock.now()
     const controller = new AbortController()
     let status = "unknown"
-    const run = await within(clock, timeoutMs ?? Number.MAX_SAFE_INTEGER, signal, poll, () =>
-      controller.abort(signal?.reason),
+    const run = await within<Run | undefined>(
+      clock,
+      timeoutMs ?? Number.MAX_SAFE_INTEGER,
+      signal,
+      undefined,
+      poll,
+      () => controller.abort(signal?.reason),
     )
     if (run !== undefined) return run
     const url = apiURL + buildPath(runsGetV2.path, { id })
