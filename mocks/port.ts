@@ -142,10 +142,16 @@ function withQuickBytes(request: ServerRequest): Request {
     new Promise((resolve, reject) => {
       const chunks: Uint8Array[] = []
       incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk))
-      incoming.once("end", () => resolve(new Uint8Array(Buffer.concat(chunks)).buffer))
+      let isWhole = false
+      incoming.once("end", () => {
+        isWhole = true
+        resolve(new Uint8Array(Buffer.concat(chunks)).buffer)
+      })
       incoming.once("error", reject)
-      // A sender that goes away in the middle, or has gone before.
-      const onClose = (): void => reject(new Error("the request ended early"))
+      // A sender that goes away in the middle, or has gone before. The other closes are many, and an error takes long to make.
+      const onClose = (): void => {
+        if (!isWhole) reject(new Error("the request ended early"))
+      }
       if (incoming.destroyed) onClose()
       else incoming.once("close", onClose)
     })

@@ -8,7 +8,10 @@ export type JsonBody = { ok: true; value: GoValue } | { ok: false; message: stri
 
 /** @throws BodyTooLarge */
 export async function readJsonBody({ bytes }: Exchange, maxBytes: number = maxSmallBodyBytes): Promise<JsonBody> {
-  const text = decodeUtf8(await bytes(maxBytes))
+  return readJsonText(decodeUtf8(await bytes(maxBytes)))
+}
+
+export function readJsonText(text: string): JsonBody {
   const start = skipBlanks(text, 0)
   if (start === text.length) return { ok: false, message: "EOF" }
   return readGoValue(text, start, "unexpected EOF")

@@ -1,15 +1,8 @@
 /** A call from server to SDK, and the answer to it. Both directions: a server encodes calls and decodes answers, an SDK the reverse. */
-import {
-  type JsonObject,
-  type JsonResult,
-  type JsonValue,
-  describeJson,
-  isJsonObject,
-  parseJson,
-} from "../shared/json.ts"
-import { riskyNumber } from "../shared/json-value.ts"
+import { type JsonObject, type JsonValue, describeJson, isJsonObject, parseJson } from "../shared/json.ts"
 import { type SerializedError, decodeError } from "./error.ts"
 import { callHeaders as names, callInfoHeaders as infoNames, requestIdHeader } from "./headers.ts"
+import { parseOps } from "./ops-text.ts"
 import { misread } from "./shape.ts"
 import { type MemoizedStep, type StepOp, decodeStepOp, encodeStepOp } from "./step.ts"
 
@@ -242,25 +235,6 @@ export function decodeCallAnswer({ status, headers, body }: CallAnswer): CallRes
     output,
     retryable: headers.get(names.noRetry) !== "true",
     ...after,
-  }
-}
-
-/** The timing of the last op, at the very end of a list: what precedes its brackets is a member of an op itself, not of its data. */
-const lastTiming = /,"timing":\{"a":\d{16,20},"b":\d{1,20}\}\}\]$/
-const lastTimingLength = 70
-
-/** Texts; nearly half of them hold what looks like an exponent of three digits. */
-const hashedIds = /"[0-9a-f]{40}"/g
-
-/** Nanoseconds are beyond 2^53; where they are all that is, they are read rounded, which takes a fraction of the time (see `ranOf` in step.ts). */
-function parseOps(body: string): JsonResult<JsonValue> {
-  const timing = body.startsWith("[") ? lastTiming.exec(body.slice(-lastTimingLength)) : null
-  if (timing === null || riskyNumber.test(body.slice(0, -timing[0].length).replace(hashedIds, '""')))
-    return parseJson(body)
-  try {
-    return { ok: true, value: JSON.parse(body) as JsonValue }
-  } catch {
-    return parseJson(body)
   }
 }
 

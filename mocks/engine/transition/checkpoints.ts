@@ -3,8 +3,8 @@
  *
  * I1. They are kept, and nothing is queued: the call itself goes on. What it reports a second time changes nothing.
  */
+import { parseOps } from "../../../src/protocol/ops-text.ts"
 import { decodeStepOp, memoizedError } from "../../../src/protocol/step.ts"
-import { parseJson } from "../../../src/shared/json.ts"
 import type { StepsCheckpointed } from "../inputs.ts"
 import { textOf } from "../json-text.ts"
 import { isEnded } from "../run.ts"
@@ -19,7 +19,7 @@ import { createTurn } from "./turn.ts"
 export function stepsCheckpointed(state: EngineState, input: StepsCheckpointed): Step<"steps.checkpointed"> {
   const { runId, steps, atMs } = input
   const run = runOf(state, runId)
-  const list = parseJson(steps)
+  const list = parseOps(steps)
   if (run === undefined || !list.ok || !Array.isArray(list.value)) return unchanged(state, { taken: false })
   if (isEnded(run.phase)) return unchanged(state, { taken: true })
   const turn = createTurn(state, atMs)
