@@ -3,6 +3,8 @@
  * Boundary: the runner calls it; in process it is a handler, on a port HTTP.
  *
  * I1. It never rejects: what keeps an answer away is an answer of the kind `unreachable`.
+ * I2. Calls are signed, and the signature of an answer is not looked at, as the real server does not (read in its HTTP driver; an SDK without a key
+ *     signs none): whoever answers at an address that was registered with the key is believed.
  */
 import { callHeaders } from "../../src/protocol/headers.ts"
 import type { RawAnswer, RequestAnswered } from "./inputs.ts"

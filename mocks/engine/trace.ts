@@ -88,14 +88,13 @@ export function traceOf(run: Readonly<RunRow>): Span {
 function spanOfStep(run: Readonly<RunRow>, step: StepRow, index: number): Span {
   const { phase, attempts } = step
   const isDone = phase.kind === "done"
-  const isCancelled = !isDone && isEnded(run.phase)
   const first = attempts[0]
   const isOfSdk = step.kind === "run"
   const memo = isDone ? phase.memo : undefined
   return {
     id: spanId(run, index),
     name: step.name,
-    status: isCancelled ? "CANCELLED" : statusOf(step),
+    status: statusOf(run, step),
     queuedAtMs: step.queuedAtMs,
     startedAtMs: first?.startedAtMs ?? (isOfSdk ? undefined : step.queuedAtMs),
     endedAtMs: isDone ? phase.endedAtMs : undefined,
@@ -109,9 +108,15 @@ function spanOfStep(run: Readonly<RunRow>, step: StepRow, index: number): Span {
   }
 }
 
-function statusOf({ phase, attempts, kind }: StepRow): SpanStatus {
+/**
+ * @source measured of steps that their run ended without: what waits fails with its run (recording `graphql-traces`, `signals`), and waits on for
+ * ever when that is cancelled (`cancel-on`); of code that did not run any more there is no recording
+ */
+function statusOf(run: Readonly<RunRow>, { phase, attempts, kind }: StepRow): SpanStatus {
   if (phase.kind === "done") return phase.outcome === "failed" ? "FAILED" : "COMPLETED"
+  if (run.phase.kind === "failed") return "FAILED"
   if (kind !== "run") return "WAITING"
+  if (isEnded(run.phase)) return "CANCELLED"
   return attempts.length > 0 ? "RUNNING" : "QUEUED"
 }
 

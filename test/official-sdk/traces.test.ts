@@ -109,7 +109,7 @@ function summary({ run, outputs }: RecordedRun): string[] {
   const lines = shown.map(({ name, stepType, status, stepInfo }) => {
     const names = name === "Finalization" ? [name, "executor.nonstep"] : [name]
     const output = outputs.find(([of]) => names.includes(of))?.[1]
-    return `${name} ${stepType} ${output === undefined ? "" : writeOutput(output)} ${isOpen(status, output) ? "OPEN" : status}${invocationOf(stepInfo)}`
+    return `${name} ${stepType} ${output === undefined ? "" : writeOutput(output)} ${status}${invocationOf(stepInfo)}`
   })
   return [run.status, ...new Set(lines.toSorted())]
 }
@@ -119,14 +119,9 @@ function invocationOf(info: RecordedSpan["stepInfo"]): string {
   return ` ${evened(JSON.stringify(info)).replace(/"\d{4}-[^"]*Z"/g, '"<time>"')}`
 }
 
-/** A step that its run ended without: the recordings call it waiting still, or failed with an error of no name. */
-function isOpen(status: string, output: Output | undefined): boolean {
-  if (output === undefined) return status === "WAITING" || status === "CANCELLED"
-  return output.error !== null && output.error.name === null
-}
-
 function writeOutput({ data, error }: Output): string {
   if (error === null) return `gave ${data === null || data === "" ? "nothing" : evened(data)}`
+  // The recorded server says of a wait that failed with its run no more than that.
   return error.name === null ? "" : `failed ${error.name}: ${error.message}`
 }
 
