@@ -159,6 +159,7 @@ export function createRepl(options: ReplOptions): Repl {
     }
     return {
       current: session,
+      opened: [session],
       request: {},
       configs,
       env: process.env,

@@ -6,6 +6,8 @@ import { type Session, createSession } from "./session.ts"
 
 export interface Sessions {
   readonly current: Session
+  /** All that were opened, the current one among them. */
+  readonly opened: readonly Session[]
   /** What the process was started with, or `use` has set. */
   readonly request: ProfileRequest
   /** The files, read when the process began and after each change by it. */
@@ -36,6 +38,9 @@ export async function createSessions(request: ProfileRequest, options: SessionsO
   return {
     get current() {
       return current
+    },
+    get opened() {
+      return [...opened.values()]
     },
     get request() {
       return base

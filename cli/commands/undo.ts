@@ -9,8 +9,7 @@ import { isSameState } from "../same-state.ts"
 export async function run(_call: Call, context: Context): Promise<Result> {
   const { session, signal } = context
   const last = session.undoables.at(-1)
-  if (last === undefined)
-    throw new CommandError("not-found", "nothing to undo: no workflow was saved, edited or deleted in this session")
+  if (last === undefined) throw nothingToUndo(context)
   const { workflowId, before, what } = last
   const opened = await context.store()
   const { store } = opened
@@ -61,4 +60,14 @@ export async function run(_call: Call, context: Context): Promise<Result> {
       session.undoables[earlier] = { ...left, revision: restored }
   }
   return { type: "undone", data: { workflowId, what, isDeleted } }
+}
+
+/** A line's own `--store`, `--url` or `-p` is a place of its own, and what was changed there is undone from there. */
+function nothingToUndo({ shell }: Context): CommandError {
+  const isElsewhere = shell.sessions.opened.some(({ undoables }) => undoables.length > 0)
+  return isElsewhere
+    ? new CommandError("not-found", "nothing to undo here: what was changed in this session was changed elsewhere", {
+        hint: "Repeat its  --store, --url or -p  behind  undo",
+      })
+    : new CommandError("not-found", "nothing to undo: no workflow was saved, edited or deleted in this session")
 }

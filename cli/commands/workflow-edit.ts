@@ -10,6 +10,7 @@ import { diffLines } from "../diff.ts"
 import { createEdits } from "../edits.ts"
 import { openEditor } from "../editor.ts"
 import { readJson5 } from "../grammar/json5.ts"
+import { quoteWord } from "../grammar/tokenize.ts"
 import { loadLatest } from "../load-latest.ts"
 import { loadWorkflow } from "../load-workflow.ts"
 import { toJson } from "../render/json.ts"
@@ -87,7 +88,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     return {
       type: "saved",
       data: { workflowId: id, revision: saved.revision ?? null, isNew: false, changed },
-      next: [`workflow load ${id}`, "undo"],
+      next: [`workflow load ${quoteWord(id)}`, ...(context.input === "typed" ? ["undo"] : [])],
     }
   } catch (error) {
     await edits.keep(id, text)

@@ -46,7 +46,7 @@ async function replace(
   const { state: before, revision: beforeRevision } = await loadLatest(store, id, context.signal)
   const revision = await save(store, state, ifRevision, context)
   remember(id, { before, beforeRevision, after: state }, revision, context)
-  return saved(id, fields, before === null, revision)
+  return saved(id, fields, { isNew: before === null, revision }, context)
 }
 
 async function change(
@@ -64,7 +64,7 @@ async function change(
     try {
       const now = await save(store, next, ifRevision ?? revision, context)
       remember(id, { before: state, beforeRevision: revision, after: next }, now, context)
-      return saved(id, fields, state === null, now)
+      return saved(id, fields, { isNew: state === null, revision: now }, context)
     } catch (error) {
       if (!isRevisionConflictError(error) || ifRevision !== undefined || attempt === maxAttempts) throw error
     }
@@ -90,10 +90,15 @@ async function save(
   return revision ?? null
 }
 
-function saved(id: string, fields: WorkflowFields, isNew: boolean, revision: string | null): Result {
+function saved(
+  id: string,
+  fields: WorkflowFields,
+  { isNew, revision }: { isNew: boolean; revision: string | null },
+  { input }: Context,
+): Result {
   return {
     type: "saved",
     data: { workflowId: id, revision, isNew, changed: Object.keys(fields) },
-    next: [`workflow load ${quoteWord(id)}`],
+    next: [`workflow load ${quoteWord(id)}`, ...(input === "typed" ? ["undo"] : [])],
   }
 }

@@ -152,6 +152,16 @@ describe("undo", () => {
     expect(await bench.run(["undo"])).toMatchObject({ code: 5 })
   })
 
+  test("says so when the change was made in another place than the line's", async () => {
+    const bench = await createBench()
+    const store = `sqlite:${join(makeDirectory(), "states.db")}`
+    const changed = `workflow save w status=failed --store ${store}`
+    const here = await script(bench, changed, "undo")
+    expect(here).toMatchObject({ code: 5 })
+    expect(here.err).toContain("nothing to undo here: what was changed in this session was changed elsewhere")
+    expect(await script(bench, changed, `undo --yes --store ${store}`)).toMatchObject({ code: 0 })
+  })
+
   test("never takes it back in a store without revisions either, and takes back what is its own", async () => {
     const bench = await createBench()
     const folder = join(bench.state, "folder")
