@@ -81,7 +81,11 @@ interface Open {
 /** All that a run came to. */
 type Outcome = Record<string, unknown>
 
-async function play(choices: readonly Choice[]): Promise<{ outcome: Outcome[]; stepRuns: Map<string, number> }> {
+/** @param compactAfter inputs until what is over goes to the archive. */
+async function play(
+  choices: readonly Choice[],
+  compactAfter: number = Infinity,
+): Promise<{ outcome: Outcome[]; stepRuns: Map<string, number> }> {
   const log = createLastingLog()
   const clock: VirtualClock = createVirtualClock(standingClock(startMs))
   let open: Open[] = []
@@ -117,7 +121,7 @@ async function play(choices: readonly Choice[]): Promise<{ outcome: Outcome[]; s
         }),
       request: async () => ({ kind: "unreachable", message: "no network" }),
     }
-    return createEngine({ clock, random: seededRandom(7), log, invoker, retryIntervalMs: 60_000 })
+    return createEngine({ clock, random: seededRandom(7), log, invoker, retryIntervalMs: 60_000, compactAfter })
   }
 
   function remember({ ctx, steps }: ScriptedCall): void {
@@ -245,10 +249,14 @@ describe("the end of runs", () => {
   test("is the same whatever order the work is done in, answers that come twice, and crashes with and without a snapshot", async () => {
     const { outcome: expected } = await play([])
     await fc.assert(
-      fc.asyncProperty(fc.array(choice, { minLength: 1, maxLength: 40 }), async (choices) => {
-        const { outcome } = await play(choices)
-        expect(outcome).toEqual(expected)
-      }),
+      fc.asyncProperty(
+        fc.array(choice, { minLength: 1, maxLength: 40 }),
+        fc.constantFrom(1, 7, Infinity),
+        async (choices, compactAfter) => {
+          const { outcome } = await play(choices, compactAfter)
+          expect(outcome).toEqual(expected)
+        },
+      ),
       { numRuns: 40 },
     )
   })
