@@ -104,8 +104,12 @@ export function forgetIn(
   isKept: (eventId: string) => boolean,
   limit: number = Infinity,
 ): Forgotten {
-  const ended = [...runs.byId.values()].filter(({ phase }) => isEnded(phase) && phase.endedAtMs < beforeMs)
-  const old = ended.slice(0, limit)
+  const old: RunRow[] = []
+  // The oldest first, so that no part looks through all.
+  for (const run of runs.all.ascending()) {
+    if (old.length >= limit) break
+    if (isEnded(run.phase) && run.phase.endedAtMs < beforeMs) old.push(run)
+  }
   for (const run of old) {
     runs.byId.delete(run.id)
     runs.all.remove(run)
