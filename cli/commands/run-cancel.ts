@@ -28,8 +28,9 @@ export async function run(call: Call, context: Context): Promise<Result> {
   if (reason !== undefined) await demandReason(context)
   const place = await context.place()
   const list = `runs ${filters.join(" ")}`
-  const what =
-    picked === undefined ? (ids.length === 1 ? `run ${ids[0]}` : `${ids.length} runs`) : describe(picked, call)
+  // One is named: on a protected profile its id has to be typed.
+  const one = ids.length === 1 ? `run ${ids[0]}` : undefined
+  const what = one ?? (picked === undefined ? `${ids.length} runs` : describe(picked, call))
   const oldest = picked?.at(-1)?.queuedAt
   const isMany = ids.length > 1
   await context.confirm({
@@ -123,8 +124,7 @@ function describe(runs: readonly Run[], { flags }: Call): string {
   const statuses = new Set(runs.map(({ status }) => status))
   const [status = ""] = statuses
   const fn = flags.text("fn")
-  const noun = runs.length === 1 ? "run" : "runs"
-  return `${runs.length} ${statuses.size === 1 ? `${status} ` : ""}${noun}${fn === undefined ? "" : ` of ${fn}`}`
+  return `${runs.length} ${statuses.size === 1 ? `${status} ` : ""}runs${fn === undefined ? "" : ` of ${fn}`}`
 }
 
 function tooMany(count: number | undefined, max: number): CommandError {

@@ -66,6 +66,25 @@ describe.each(servers)("on %s", (_name, keys) => {
     expect((await run(["run", "output", third.out.trim()])).out).toBe('{"id":1,"amount":5,"currency":"EUR"}\n')
   })
 
+  test("a failed step is where a trace says to go on", async () => {
+    const run = await start(keys)
+    const sent = await run(["send", "shop/order.paid", "--wait", "--get", "runs"])
+    expect(sent.code).toBe(9)
+    const runs = JSON.parse(sent.out) as { id: string; functionId: string }[]
+    const failed = runs.find(({ functionId }) => functionId === "send-receipt")?.id ?? ""
+    const { next } = JSON.parse((await run(["trace", failed, "-o", "json"])).out) as { next?: string[] }
+    expect(next).toEqual([`run rerun ${failed} --from-step deliver`])
+  })
+
+  test("one that a filter picks is named in the question", async () => {
+    const run = await start(keys)
+    await run(["send", "shop/order.made"])
+    await expect.poll(async () => (await run(["runs", "--status", "running", "-o", "id"])).out).toMatch(/^\S{26}\n$/)
+    const id = (await run(["runs", "--status", "running", "-o", "id"])).out.trim()
+    const asked = await run(["runs", "cancel", "--fn", "remind"], { columns: 100, answers: ["n"] })
+    expect(asked.questions).toEqual([expect.stringContaining(`Cancel run ${id} on http://`)])
+  })
+
   test("what is wrong about the step is said before anything is started", async () => {
     const run = await start(keys)
     const first = await runOf(run, "shop/order.charged")

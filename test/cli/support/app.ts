@@ -16,8 +16,10 @@ export async function startApp(
     createFunction({ id: "ship-order", retries: 0, concurrency: { limit: 2 } }, paid, async ({ step }) =>
       step.run("pack", () => ({ packed: true })),
     ),
-    createFunction({ id: "send-receipt", retries: 0 }, paid, async () => {
-      throw new Error("SMTP 421 try later")
+    createFunction({ id: "send-receipt", retries: 0 }, paid, async ({ step }) => {
+      await step.run("deliver", () => {
+        throw new Error("SMTP 421 try later")
+      })
     }),
     createFunction({ id: "remind", retries: 0 }, eventTrigger("shop/order.made"), async ({ step }) => {
       await step.sleep("a while", "1h")
