@@ -54,7 +54,7 @@ export function commandsCalled(word: string, { commands }: Registry): CommandSpe
   return commands.filter(
     (command) =>
       [command.name.at(-1), ...(command.aliases ?? [])].includes(text) ||
-      (otherWords[commandTitle(command)] ?? "").split(" ").includes(text),
+      (text !== "" && (otherWords[commandTitle(command)] ?? "").split(" ").includes(text)),
   )
 }
 

@@ -55,12 +55,22 @@ async function readFlags(
       })
     if (spec.kind !== "switch" && value === undefined)
       throw usageError(`--${spec.name} needs a value:  --${spec.name}=<${spec.hint ?? spec.name}>`, { at })
+    if (value === "" && spec.kind === "text" && !mayBeEmpty(spec, command))
+      throw usageError(`--${spec.name} is empty`, { at, hint: "Give it a value, or leave it out" })
     const earlier = flags.get(spec.name) ?? []
     if (earlier.length > 0 && spec.kind !== "switch" && spec.repeats !== true)
       throw usageError(`--${spec.name} was given twice`, { at })
     flags.set(spec.name, [...earlier, value === undefined ? !isNegated : await readFlagValue(spec, value, at)])
   }
   return flags
+}
+
+/**
+ * `--fn "$FN"` of a variable that is not set would mean every function. In a profile of the user's an empty value takes a setting out, and an
+ * empty line of a script does nothing.
+ */
+function mayBeEmpty(flag: FlagSpec, command: CommandSpec | undefined): boolean {
+  return command?.name[0] === "profile" || flag.name === "execute"
 }
 
 async function unknownFlag(
@@ -91,8 +101,10 @@ function assign(command: CommandSpec, words: readonly Operand[]): { operands: st
     const isWord = command.payload === undefined || word.isPlain || specs[operands.length]?.isLiteral === true
     const item = isWord ? undefined : parsePayloadItem(word)
     if (item !== undefined) payload.push(item)
-    else if (operands.length < specs.length || specs.at(-1)?.repeats === true) operands.push(word.text)
-    else throw surplus(command, word)
+    else if (operands.length < specs.length || specs.at(-1)?.repeats === true) {
+      if (word.text === "") throw empty(command, specs[Math.min(operands.length, specs.length - 1)]?.name ?? "", word)
+      operands.push(word.text)
+    } else throw surplus(command, word)
   }
   const missing = specs.find((spec, index) => spec.isOptional !== true && index >= operands.length)
   if (missing !== undefined)
@@ -100,6 +112,10 @@ function assign(command: CommandSpec, words: readonly Operand[]): { operands: st
       hint: `For example:  ${command.examples[0] ?? commandTitle(command)}`,
     })
   return { operands, payload }
+}
+
+function empty(command: CommandSpec, name: string, { at }: Operand): Error {
+  return usageError(`${commandTitle(command)}: <${name}> is empty`, { at })
 }
 
 function surplus(command: CommandSpec, { text, at }: Operand): Error {

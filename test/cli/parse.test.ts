@@ -85,6 +85,15 @@ describe("commands", () => {
   })
 })
 
+test.each([
+  ["workflow delete ''", "workflow delete: <id> is empty"],
+  ["run rerun a ''", "run rerun: <id> is empty"],
+  ["send ''", "send: <event> is empty"],
+  ["''", 'unknown command "". Try  help'],
+])("an empty word, as a variable leaves it that is not set, is no name: %s", async (line, message) => {
+  expect(sentence(await failure(line))).toBe(message)
+})
+
 describe("flags", () => {
   test.each([
     ["events --limt 5", "unknown flag --limt for events. Did you mean  --limit ?"],
@@ -97,6 +106,8 @@ describe("flags", () => {
     ["events --limit ten", '--limit: "ten" is not a whole number'],
     ["events --limit -5", '--limit: "-5" is less than 1'],
     ["events --limit 1 --limit 2", "--limit was given twice"],
+    ["runs cancel --fn '' --status running", "--fn is empty. Give it a value, or leave it out"],
+    ["send a/b --url=", "--url is empty. Give it a value, or leave it out"],
     ["events --json=yes", '--json takes no value, "yes" was given. It is on as it stands, and off as  --no-json'],
     ["events -o yaml", '--output: "yaml" is not one of table, json, ndjson, id'],
     [
