@@ -1,15 +1,22 @@
 import type { JsonObject, ReceivedEvent } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
+import { usageError } from "../command-error.ts"
 import { loadEvent } from "../load-event.ts"
 import { describePlace } from "../place.ts"
 import { createPlannedFetch, shownKeys } from "../planned-fetch.ts"
 import type { PlannedRequest, Result } from "../result.ts"
 
+const defaultMax = 100
+
 /** A copy is a new event: with the time and the own id of the first, functions would take it for the same. */
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const { signal, shell, session } = context
+  const given = await context.idsOf("event", operands)
+  const max = flags.number("max") ?? defaultMax
+  if (given.length > max)
+    throw usageError(`${given.length} events, and --max is ${max}`, { hint: `Allow more by  --max ${given.length}` })
   const events: ReceivedEvent[] = []
-  for (const id of await context.idsOf("event", operands)) events.push(await loadEvent(id, context))
+  for (const id of given) events.push(await loadEvent(id, context))
   const ids = events.map(({ internalId }) => internalId)
   const to = flags.text("to")
   const target = to === undefined ? session : await shell.sessions.open({ profile: to, profileSource: "--to" })

@@ -13,6 +13,15 @@ const filters: readonly FlagSpec[] = [
   { name: "until", kind: "time", hint: "time", summary: "up to here" },
 ]
 
+const max: FlagSpec = {
+  name: "max",
+  kind: "integer",
+  hint: "n",
+  min: 1,
+  max: 10_000_000,
+  summary: "refuse when it would be more events than so many (100)",
+}
+
 const eventId = {
   name: "id",
   summary: "its id, the sender's own too; or enough of its end; _ is the last one seen",
@@ -30,14 +39,7 @@ export const eventCommands: readonly CommandSpec[] = [
       { name: "id", kind: "text", hint: "id", summary: "the event's own id: sent twice, functions run once" },
       { name: "ts", kind: "time", hint: "time", summary: "when it happened (now)" },
       { name: "count", kind: "integer", hint: "n", min: 1, max: 100_000, summary: "send it so many times" },
-      {
-        name: "max",
-        kind: "integer",
-        hint: "n",
-        min: 1,
-        max: 10_000_000,
-        summary: "refuse when it would be more events than so many (100)",
-      },
+      max,
       { name: "wait", kind: "switch", summary: "until the runs that it starts have ended; exit 9 when one failed" },
     ],
     examples: [
@@ -112,6 +114,7 @@ export const eventCommands: readonly CommandSpec[] = [
         completes: "profile",
         summary: "where it goes (here: as a new event)",
       },
+      max,
     ],
     examples: ["events copy _ --to dev", "-p prod events copy 01M80QW2M991JVDTEKZ625P475 --to dev"],
     load: () => import("../commands/events-copy.ts"),

@@ -45,6 +45,20 @@ test("refuses more than --max, before it asks, and says how to allow it", async 
   expect((await run(["send", "a/b", "--count", "101", "--yes", "--max", "101", "-o", "id"])).code).toBe(0)
 })
 
+test("copies no more than --max events", async () => {
+  const run = await createShell()
+  const sent = await run(["send", "a/b", "--count", "3", "-y", "-o", "id"])
+  const copy = ["events", "copy", "-", "--max", "2"]
+  expect(await run([...copy, "-y"], { stdin: sent.out })).toMatchObject({
+    code: 2,
+    err: "✗ 3 events, and --max is 2. Allow more by  --max 3\n",
+  })
+  expect((await run(["events", "copy", "-"], { stdin: sent.out })).code).toBe(3)
+  expect(
+    (await run(["events", "copy", "-", "-y", "-o", "id"], { stdin: sent.out })).out.trim().split("\n"),
+  ).toHaveLength(3)
+})
+
 test("shows the first of many payloads, and counts the others", async () => {
   const run = await createShell()
   const list = JSON.stringify(Array.from({ length: 7 }, (_value, n) => ({ n, text: "x".repeat(100) })))

@@ -55,6 +55,24 @@ test("somebody who knows nothing finds out how to send, look, put right and undo
   expect(await typist.code).toBe(0)
 })
 
+test("TAB finds the field and the status that puts a state right", async () => {
+  const typist = await open()
+  typist.type(`workflow save order-7 status=running${keys.enter}`)
+  await typist.see("✓ saved order-7")
+  press(typist, "workflow save ord", keys.tab)
+  await typist.see("order-7 ")
+  press(typist, "sta", keys.tab)
+  await typist.see("status=")
+  press(typist, "can", keys.tab)
+  await typist.see("canceled ")
+  typist.type(keys.enter)
+  await typist.see("✓ saved order-7  status")
+  press(typist, "workflow load _ --fields sta", keys.tab)
+  await typist.see("status ")
+  typist.type(keys.enter)
+  await typist.see("STATUS\ncanceled\n")
+})
+
 test("ids that were shown can be cut short, and _ is the last one", async () => {
   const stock = await startStockInngest({ running: 3 })
   const typist = await open(["--url", stock.url], makeDirectory(), "127.0.0.1:")
