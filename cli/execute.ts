@@ -197,8 +197,11 @@ async function checkSelection(view: View): Promise<void> {
 
 async function explain(error: unknown, session: Session | undefined): Promise<unknown> {
   if (session === undefined || error instanceof CommandError) return error
-  const { explainRefusal } = await import("./refused-key.ts")
-  return explainRefusal(error, session)
+  const [{ explainRefusal }, { explainGone }] = await Promise.all([
+    import("./refused-key.ts"),
+    import("./gone-server.ts"),
+  ])
+  return explainGone(await explainRefusal(error, session), session)
 }
 
 /** How long a command may take to end by itself once it was told to. */

@@ -5,8 +5,9 @@ import { describeSession } from "../../cli/banner.ts"
 import { noConfig } from "../../cli/config/config.ts"
 import { type Profile, resolveProfile } from "../../cli/config/profile.ts"
 import { connect } from "../../cli/connect.ts"
+import { explainGone } from "../../cli/gone-server.ts"
 import { type SessionOptions, createSession } from "../../cli/session.ts"
-import { openDataDirectory } from "../../mocks/server.ts"
+import { listen, openDataDirectory } from "../../mocks/server.ts"
 import { freePort, startDouble, startServer, startStockServer } from "./support/servers.ts"
 import { directoriesIn, makeDirectory } from "./support/shell.ts"
 
@@ -46,6 +47,28 @@ describe("when no server was named", () => {
       expect(await connect(unnamed, given)).toMatchObject({ kind: "found", url })
       expect(existsSync(join(given.directories.data, "owner.json"))).toBe(false)
     }
+  })
+
+  test("and when that one is gone, nothing goes anywhere else, and what to do is said", async () => {
+    const server = await listen({ port: 0 })
+    const given = options(server.url)
+    const session = createSession(await profileOf({}), given)
+    const client = await session.client()
+    await client.send({ name: "a/b" })
+    await server.close()
+    const error: unknown = await client.send({ name: "a/b" }).catch((reason: unknown) => reason)
+    expect(await explainGone(error, session)).toMatchObject({
+      kind: "unreachable",
+      message: `nothing listens on ${server.url} any more, where a server was found`,
+    })
+    const named = createSession(await profileOf({}, server.url), given)
+    expect(await explainGone(error, named)).toMatchObject({
+      kind: "unreachable",
+      message: `nothing listens on ${server.url} (from --url)`,
+    })
+    const other = new Error("other")
+    expect(await explainGone(other, session)).toBe(other)
+    expect(existsSync(join(given.directories.data, "owner.json"))).toBe(false)
   })
 
   test("what listens there and is no Inngest does not count", async () => {
