@@ -10,6 +10,7 @@ import { type MockControls, createMockCore } from "./core.ts"
 import { type Engine, createEngine } from "./engine/engine.ts"
 import { createVirtualClock } from "./engine/virtual-clock.ts"
 import { createHandler } from "./handlers/index.ts"
+import { idleClock } from "./idle-clock.ts"
 import { toFetch } from "./in-process-fetch.ts"
 import { refuseUnknown } from "./options.ts"
 import { type MockOrigins, createMswHandlers } from "./msw-handlers.ts"
@@ -28,7 +29,7 @@ export type { MockedRequest } from "./recorded-request.ts"
 export type { RouteName, RoutePattern } from "./route-names.ts"
 export type { MockSeed } from "./seed.ts"
 export type { SeedRun, SeedRunStatus } from "./seed-run.ts"
-export type { MockClock, MockedRun, ServeHandler, ServingControls, StartedByEvent } from "./serving.ts"
+export type { MockClock, MockedRun, ServeHandler, ServedAs, ServingControls, StartedByEvent } from "./serving.ts"
 export type { StrictOptions } from "./unhandled.ts"
 export { EventWaitError, type WaitForOptions } from "./wait.ts"
 
@@ -75,7 +76,7 @@ export interface InngestMock extends MockControls, ServingControls {
 export function createInngestMock(options: InngestMockOptions = {}): InngestMock {
   refuseUnknown(options, knownOptions, "createInngestMock")
   const { random = systemRandom, seed = {}, quirks = {} } = options
-  const clock = createVirtualClock(options.clock ?? systemClock)
+  const clock = createVirtualClock(options.clock ?? systemClock, options.clock ?? idleClock)
   const origins: MockOrigins = resolveOrigins(options)
   const prefixes = basePaths(origins)
   let engine: Engine | undefined
@@ -92,7 +93,7 @@ export function createInngestMock(options: InngestMockOptions = {}): InngestMock
       // A life that has ended calls no functions any more.
       engine?.close()
       serving.reset()
-      engine = createEngine({ clock, random, invoker: serving.invoker })
+      engine = createEngine({ clock: clock.idle, random, invoker: serving.invoker })
       const handle = createHandler({
         engine: asRead(engine),
         onFault: (error) => {

@@ -51,6 +51,12 @@ export interface StartedByEvent {
   started: { functionId: string; runId: string }[]
 }
 
+/** Whose functions they are. */
+export interface ServedAs {
+  appId?: string | undefined
+  client?: { readonly appId: string | undefined } | undefined
+}
+
 export interface ServingControls {
   /**
    * Run functions in process: those of this package, or the fetch handler of any SDK. Events that are sent from now on start them. Gone after
@@ -58,9 +64,10 @@ export interface ServingControls {
    *
    * Called at once; whatever is sent next waits until the functions are known. What steps of this package's functions send comes to this mock.
    *
-   * @param options.appId of functions; a handler has its own. @default "app"
+   * @param options.appId of functions; a handler has its own. @default that of `client`, else "app"
+   * @param options.client that the program serves them with. It is asked for its `appId` alone: nothing goes where it would send.
    */
-  serve(functions: readonly InngestFunction[] | ServeHandler, options?: { appId?: string }): void
+  serve(functions: readonly InngestFunction[] | ServeHandler, options?: ServedAs): void
   /** The time of the mock: that of the machine, moved on by `advance`. */
   readonly clock: MockClock
   /** Run all that is due now. @returns the events that came since the last `drain`, and which functions each of them started. */
@@ -145,7 +152,7 @@ export function createServing(
       lastDrained = 0
     },
     controls: {
-      serve(given, { appId = "app" } = {}) {
+      serve(given, { client, appId = client?.appId ?? "app" } = {}) {
         // Its place is taken: what is called before it is there finds nobody.
         const [list, place] = [apps, apps.push(undefined) - 1]
         const url = `http://${host}/${place}/api/inngest`

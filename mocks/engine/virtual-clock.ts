@@ -11,6 +11,8 @@ import { createSortedList } from "../../src/shared/sorted-list.ts"
 import { compareDue } from "./state.ts"
 
 export interface VirtualClock extends Clock {
+  /** The same time, by timers of the other clock below. */
+  readonly idle: Clock
   /**
    * Let time pass, and all that is due in it happen, in order.
    *
@@ -20,6 +22,7 @@ export interface VirtualClock extends Clock {
 }
 
 interface Alarm {
+  readonly base: Clock
   readonly dueAtMs: number
   readonly seq: number
   readonly fire: () => void
@@ -31,7 +34,8 @@ export function standingClock(startMs: number): Clock {
   return { now: () => startMs, setTimer: () => () => {} }
 }
 
-export function createVirtualClock(base: Clock): VirtualClock {
+/** @param idle sets the timers that nobody waits for. */
+export function createVirtualClock(base: Clock, idle: Clock = base): VirtualClock {
   const alarms = createSortedList<Alarm, { dueAtMs: number; seq: number }>((alarm) => alarm, compareDue)
   let aheadMs = 0
   /** The time in a jump. */
@@ -41,7 +45,7 @@ export function createVirtualClock(base: Clock): VirtualClock {
   const now = (): number => jumpMs ?? base.now() + aheadMs
 
   function arm(alarm: Alarm): void {
-    alarm.cancel = base.setTimer(alarm.dueAtMs - aheadMs, () => {
+    alarm.cancel = alarm.base.setTimer(alarm.dueAtMs - aheadMs, () => {
       // A jump that is under way comes to it in its turn.
       if (jumpMs === undefined && alarms.remove(alarm)) alarm.fire()
     })
@@ -52,17 +56,22 @@ export function createVirtualClock(base: Clock): VirtualClock {
     return undefined
   }
 
-  return {
-    now,
-    setTimer(atMs, fire) {
-      const alarm: Alarm = { dueAtMs: Math.max(atMs, now()), seq: ++seq, fire, cancel: () => {} }
+  const timersOf =
+    (below: Clock): Clock["setTimer"] =>
+    (atMs, fire) => {
+      const alarm: Alarm = { base: below, dueAtMs: Math.max(atMs, now()), seq: ++seq, fire, cancel: () => {} }
       alarms.add(alarm)
       if (jumpMs === undefined) arm(alarm)
       return () => {
         alarm.cancel()
         alarms.remove(alarm)
       }
-    },
+    }
+
+  return {
+    now,
+    setTimer: timersOf(base),
+    idle: { now, setTimer: timersOf(idle) },
     async advance(durationMs, settle) {
       // What is under way may set timers for a time from its own now.
       await settle()

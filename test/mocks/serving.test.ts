@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 // Functions in process, on the mock's clock.
 import { afterEach, describe, expect, test } from "vitest"
 import { createClient } from "../../src/index.ts"
@@ -47,6 +49,17 @@ test("runs are cancelled in bulk, and a cancellation is listed until it is delet
   await client.cancellations.delete(made.id)
   expect((await client.cancellations.list()).data).toEqual([])
   expect(inngest.runs("naps").map(({ status }) => status)).toEqual(["running", "cancelled"])
+})
+
+test.each([
+  [undefined, "app-naps"],
+  [{ client: createClient({ appId: "core" }) }, "core-naps"],
+  [{ appId: "shop" }, "shop-naps"],
+])("functions are of the app that is named, or of the client's: %j", async (options, id) => {
+  inngest.serve([createFunction({ id: "naps" }, eventTrigger("shop/nap"), () => "slept")], options)
+  await client.send({ name: "shop/nap" })
+  await inngest.drain()
+  expect(inngest.runs(id)).toMatchObject([{ status: "completed", output: "slept" }])
 })
 
 describe("serve, clock, drain and runs", () => {
@@ -145,4 +158,23 @@ describe("serve, clock, drain and runs", () => {
   test("a duration that is none is refused by name", async () => {
     await expect(inngest.clock.advance("soon")).rejects.toThrow('advance: must be a duration such as "500ms" or 500')
   })
+})
+
+test("a process ends although runs sleep and crons are due, but not before a delayed answer", async () => {
+  const script = `
+    import { createInngestMock } from "./mocks/index.ts"
+    import { createFunction, cronTrigger, eventTrigger } from "./src/functions/index.ts"
+    const inngest = createInngestMock()
+    const naps = async ({ step }) => step.sleep("nap", "1d")
+    inngest.serve([createFunction({ id: "naps" }, [eventTrigger("shop/nap"), cronTrigger("0 5 * * *")], naps)])
+    const send = () => inngest.fetch("http://kit.test/e/key", { method: "POST", body: '{"name":"shop/nap"}' })
+    await send()
+    await inngest.drain()
+    inngest.delay("send", 20)
+    await send()
+    console.log(inngest.runs("naps").map(({ status }) => status).join())`
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+    timeout: 20_000,
+  })
+  expect(stdout.trim()).toMatch(/^running,(?:queued|running)$/)
 })
