@@ -211,6 +211,8 @@ async function planChunks() {
   place("late-api", late.intersection(api))
   place("api", api)
   place("late", late.union(closuresOf([...client, ...api].flatMap(lateOf))))
+  // Apart: the classes of functions and the guards are for those who ask for them.
+  place("errors", ["src/errors.ts"])
   place("store", [...closureOf("src/store/index.ts")].slice(1))
   return chunks
 }

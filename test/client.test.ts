@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { createClient } from "../src/index.ts"
+import { type InngestClient, createClient } from "../src/index.ts"
 import { createEventServer } from "./support/event-server.ts"
 import { createFakeFetch, json } from "./support/fake-fetch.ts"
 import { serverOf, vector } from "./support/inngest-vectors.ts"
@@ -31,6 +31,30 @@ describe("a client", () => {
       ["GET", "/inngest/v1/events", "Bearer sig-key-1234"],
       ["DELETE", "/inngest/v1/workflows/order%207%2Fa", "Bearer evt-key-1234"],
     ])
+  })
+
+  test.each<[string, (client: InngestClient, options: object) => PromiseLike<unknown>]>([
+    ["send", (client, options) => client.send({ name: "a/b" }, options)],
+    ["events.list", (client, options) => client.events.list(options)],
+    ["events.runs", (client, options) => client.events.runs("01M80QNCRS438XK89TD174R7X6", options)],
+    ["runs.list", (client, options) => client.runs.list(options)],
+    ["runs.wait", (client, options) => client.runs.wait("01M80QNCRS438XK89TD174R7X6", options)],
+    ["functions.list", (client, options) => client.functions.list(options)],
+    ["functions.invoke", (client, options) => client.functions.invoke("core-a", { appId: "core", ...options })],
+    ["apps.sync", (client, options) => client.apps.sync("http://app.test", options)],
+    ["request", (client, options) => client.request("GET", "/v1/x", options)],
+    ["serverInfo", (client, options) => client.serverInfo(options)],
+    ["workflows.load", (client, options) => client.workflows.load("a", options)],
+    ["workflows.save", (client, options) => client.workflows.save({ workflowId: "a" }, options)],
+    ["workflows.list", (client, options) => client.workflows.list(options)],
+  ])("refuses an option that %s does not have, by name, and asks nothing", async (_call, make) => {
+    const { fetch, requests } = createFakeFetch([json({ data: [] })])
+    const client = createClient({ baseURL: "http://kit.test", fetch })
+    await expect(make(client, { tiemout: 1 })).rejects.toMatchObject({
+      name: "ValidationError",
+      message: expect.stringMatching(/^tiemout: is none of the options signal, timeout/),
+    })
+    expect(requests).toEqual([])
   })
 
   test("reads its settings from the environment once, when it is made", async () => {

@@ -1,6 +1,6 @@
 /** What the resources have in common: one request of the route table, and the questions that follow from its answer. */
-import type { NotFoundError } from "../shared/call-errors.ts"
-import { hasCode } from "../shared/error.ts"
+import type { NotFoundError, ServerError } from "../shared/call-errors.ts"
+import { hasCode, isInngestKitError } from "../shared/error.ts"
 import { ValidationError, invalid } from "../shared/validation-error.ts"
 import type { ProtocolError } from "../shared/protocol-error.ts"
 import { type CallOptions, toCallSettings } from "../http/request-options.ts"
@@ -72,8 +72,8 @@ export function isRouteMissing(error: NotFoundError): boolean {
 }
 
 /**
- * REST v2 where the server has it, else v1. The first answer settles it for this client, so that a proxy's hiccup later on does not turn one
- * kind of answer into the other.
+ * REST v2 where the server has it, else v1. The first answer that tells settles it for this client, be it an error of v2's own, so that a
+ * proxy's hiccup later on does not turn one kind of answer into the other.
  */
 export type Either = <T>(v2: () => Promise<T>, v1: () => Promise<T>) => Promise<T>
 
@@ -89,7 +89,11 @@ export function createEither(): Either {
       // A server older than v2 has a page under every path it does not know.
       const isMissing = hasCode<NotFoundError>(error, "not-found")
         ? isRouteMissing(error)
-        : hasCode<ProtocolError>(error, "protocol") && error.path === ""
+        : hasCode<ProtocolError>(error, "protocol")
+          ? error.path === ""
+          : hasCode<ServerError>(error, "server") && error.status === 501
+      // Errors with a code are v2's own; a 401, a 502 or none at all may come from what stands before any server.
+      if (!isMissing && isInngestKitError(error) && "serverCode" in error && error.serverCode) settled ??= "v2"
       if (settled === "v2" || !isMissing) throw error
       settled = "v1"
       return v1()

@@ -48,24 +48,24 @@ const theBeginning = "2000-01-01T00:00:00Z"
 
 export function createEventsApi(ask: Ask, either: Either, clock: Clock): EventsApi {
   return {
-    list(options = {}) {
+    list({ name, since, until, limit, cursor, ...options } = {}) {
       // Fixed now: "2h ago" is the same time on every page.
       const nowMs = clock.now()
       return createPages(
-        async ({ limit, cursor }) => {
+        async (page) => {
           const query = {
-            name: options.name,
+            name,
             // One more, to know whether more follow.
-            limit: limit + 1,
-            cursor,
-            received_after: toTimeIf("since", options.since, nowMs) ?? theBeginning,
-            received_before: toTimeIf("until", options.until, nowMs),
+            limit: page.limit + 1,
+            cursor: page.cursor,
+            received_after: toTimeIf("since", since, nowMs) ?? theBeginning,
+            received_before: toTimeIf("until", until, nowMs),
           }
           const events = decodeData(await ask(eventsList, {}, { query, options }), decodeList, eventsList)
-          const data = events.slice(0, limit)
-          return events.length > limit ? { data, cursor: data.at(-1)?.internalId ?? "" } : { data }
+          const data = events.slice(0, page.limit)
+          return events.length > page.limit ? { data, cursor: data.at(-1)?.internalId ?? "" } : { data }
         },
-        options,
+        { limit, cursor },
         maxEventsPage - 1,
       )
     },

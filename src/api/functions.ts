@@ -55,16 +55,16 @@ export interface FunctionsPorts {
 
 export function createFunctionsApi({ ask, either, apps, random, appId: ownApp }: FunctionsPorts): FunctionsApi {
   return {
-    list: (options = {}) =>
+    list: ({ appId, ...options } = {}) =>
       createWholeList(async () => {
-        if (options.appId !== undefined) return ofApp(options.appId, options)
+        if (appId !== undefined) return ofApp(appId, options)
         const { data } = await apps.list(options)
         return (await Promise.all(data.map(({ id }) => ofApp(id, options)))).flat()
       }),
-    async invoke(id, options = {}) {
-      const { data = {}, idempotencyKey = btoa(String.fromCharCode(...random.bytes(16))) } = options
+    async invoke(id, { data = {}, appId, idempotencyKey: givenKey, ...options } = {}) {
+      const idempotencyKey = givenKey ?? btoa(String.fromCharCode(...random.bytes(16)))
       let notFound: unknown = invalid("function", `"${id}" is of no app known here`)
-      for await (const app of appsOf(id, options)) {
+      for await (const app of appsOf(id, appId, options)) {
         try {
           const body = { data, idempotencyKey }
           return decodeData(
@@ -101,11 +101,10 @@ export function createFunctionsApi({ ask, either, apps, random, appId: ownApp }:
   }
 
   /** `core-ship-order` may be of the app `core`, or of `core-ship`. */
-  async function* appsOf(id: string, { appId, signal, timeout }: InvokeOptions): AsyncGenerator<string> {
+  async function* appsOf(id: string, appId: string | undefined, options: CallOptions): AsyncGenerator<string> {
     if (appId !== undefined) return yield appId
     if (ownApp !== undefined) yield ownApp
-    for await (const app of apps.list({ signal, timeout }))
-      if (id.startsWith(`${app.id}-`) && app.id !== ownApp) yield app.id
+    for await (const app of apps.list(options)) if (id.startsWith(`${app.id}-`) && app.id !== ownApp) yield app.id
   }
 }
 

@@ -31,14 +31,14 @@ export type RawRequest = (
 ) => Promise<JsonValue | undefined>
 
 export function createRawRequest(transport: Transport): RawRequest {
-  return async (method, path, options = {}) => {
+  return async (method, path, { query, body: given, headers: own = {}, ...options } = {}) => {
     if (!path.startsWith("/")) throw invalid("path", `"${path}" does not begin with a slash`)
-    const body = await writeBody(options.body)
-    const headers = toHeaders(options.headers ?? {})
+    const body = await writeBody(given)
+    const headers = toHeaders(own)
     if (headers === undefined) throw invalid("headers", unsendable)
     const route = routeFor(method, path)
     const { value } = await exchangeOrThrow(transport, route, {
-      path: withQuery(path, options.query),
+      path: withQuery(path, query),
       body,
       headers,
       ...(await toCallSettings(options)),

@@ -1,9 +1,7 @@
 /** What follows one run. */
 import type { NotFoundError } from "../shared/call-errors.ts"
-import { noDuration } from "../http/duration-option.ts"
 import { hasCode } from "../shared/error.ts"
-import { invalid } from "../shared/validation-error.ts"
-import type { CallOptions } from "../http/request-options.ts"
+import { type CallOptions, toCallSettings } from "../http/request-options.ts"
 import { decodeData } from "../protocol/envelope.ts"
 import { buildPath, runsGetV2, runsJobs, runsRerun, runsTrace } from "../protocol/routes.ts"
 import { type Run, isEnded } from "../protocol/run.ts"
@@ -11,7 +9,7 @@ import { type RunJob, type RunTrace, decodeRunJob, decodeRunTrace } from "../pro
 import { list as listOf } from "../protocol/shape.ts"
 import { backoffDelayMs } from "../shared/backoff.ts"
 import { type Clock, wait as waitFor, within } from "../shared/clock.ts"
-import { type Duration, parseDuration } from "../shared/duration.ts"
+import type { Duration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
 import { type Ask, isRouteMissing, orNull } from "./ask.ts"
 import { type StartedRun, decodeStartedRun } from "./functions.ts"
@@ -71,9 +69,8 @@ export function createRunControl({ ask, clock, random, apiURL, load }: RunContro
     wait,
   }
 
-  async function wait(id: string, { timeout, signal }: WaitOptions = {}): Promise<Run> {
-    const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
-    if (timeout !== undefined && timeoutMs === undefined) throw invalid("timeout", noDuration(timeout))
+  async function wait(id: string, options: WaitOptions = {}): Promise<Run> {
+    const { signal, timeoutMs } = await toCallSettings(options)
     const startMs = clock.now()
     const controller = new AbortController()
     let status = "unknown"

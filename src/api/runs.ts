@@ -88,42 +88,54 @@ export function createRunsApi(ports: RunsPorts): RunsApi {
       ),
   }
 
-  function list(options: RunsListOptions = {}): PageList<Run> {
-    const { functionId, appId, status, since, until, includeOutput } = options
+  function list({
+    functionId,
+    appId,
+    status,
+    since,
+    until,
+    includeOutput,
+    limit,
+    cursor,
+    ...options
+  }: RunsListOptions = {}): PageList<Run> {
     // Fixed now: "2h ago" is the same time on every page.
     const nowMs = clock.now()
     let appIds: Promise<string[]> | undefined
-    return createPages(async (page): Promise<Page<Run>> => {
-      const filters = {
-        status: status?.map(toStatusFilter),
-        from: toTimeIf("since", since, nowMs),
-        until: toTimeIf("until", until, nowMs),
-        includeOutput: includeOutput || undefined,
-        ...page,
-      }
-      const fetchPage = async (own: object): Promise<Page<Run>> =>
-        mendOutputs(
-          ask,
-          decodePage(await ask(runsListV2, {}, { query: { ...filters, ...own }, options }), decodeRun, runsListV2),
-          options,
-        )
-      if (functionId === undefined) return fetchPage({ appId })
-      // The server takes a function only together with its app.
-      const ofApps = await (appIds ??= appId === undefined ? allApps(options) : Promise.resolve([appId]))
-      if (ofApps.length === 0) return { data: [] }
-      // Which of the two forms the server compares with differs by its version.
-      const forms = ofApps.flatMap((app) => [
-        `${app}-${functionId}`,
-        functionId.startsWith(`${app}-`) ? functionId.slice(app.length + 1) : functionId,
-      ])
-      const { data, ...rest } = await fetchPage({ appId: ofApps, functionId: [...new Set([functionId, ...forms])] })
-      // Of several apps, one may have a function that another's form names.
-      return { data: data.filter((run) => isOf(run, functionId)), ...rest }
-    }, options)
+    return createPages(
+      async (page): Promise<Page<Run>> => {
+        const filters = {
+          status: status?.map(toStatusFilter),
+          from: toTimeIf("since", since, nowMs),
+          until: toTimeIf("until", until, nowMs),
+          includeOutput: includeOutput || undefined,
+          ...page,
+        }
+        const fetchPage = async (own: object): Promise<Page<Run>> =>
+          mendOutputs(
+            ask,
+            decodePage(await ask(runsListV2, {}, { query: { ...filters, ...own }, options }), decodeRun, runsListV2),
+            options,
+          )
+        if (functionId === undefined) return fetchPage({ appId })
+        // The server takes a function only together with its app.
+        const ofApps = await (appIds ??= appId === undefined ? allApps(options) : Promise.resolve([appId]))
+        if (ofApps.length === 0) return { data: [] }
+        // Which of the two forms the server compares with differs by its version.
+        const forms = ofApps.flatMap((app) => [
+          `${app}-${functionId}`,
+          functionId.startsWith(`${app}-`) ? functionId.slice(app.length + 1) : functionId,
+        ])
+        const { data, ...rest } = await fetchPage({ appId: ofApps, functionId: [...new Set([functionId, ...forms])] })
+        // Of several apps, one may have a function that another's form names.
+        return { data: data.filter((run) => isOf(run, functionId)), ...rest }
+      },
+      { limit, cursor },
+    )
   }
 
-  async function allApps({ signal, timeout }: CallOptions): Promise<string[]> {
-    return (await apps.list({ signal, timeout })).data.map(({ id }) => id)
+  async function allApps(options: CallOptions): Promise<string[]> {
+    return (await apps.list(options)).data.map(({ id }) => id)
   }
 
   /** @throws NotFoundError */

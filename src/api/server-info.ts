@@ -35,7 +35,7 @@ export async function fetchServerInfo(
   cloudApiURL: string,
   options: CallOptions = {},
 ): Promise<ServerInfo> {
-  const settings = await toCallSettings(options, [])
+  const settings = await toCallSettings(options)
   const ask = (route: Route, query?: { limit: number }): Promise<ExchangeResult> =>
     transport.exchange(route, { path: withQuery(route.path, query), ...settings })
   if (transport.urls.api === cloudApiURL) return { kind: "cloud", workflowState: false }

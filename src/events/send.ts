@@ -63,7 +63,7 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       events.push({ event, text, sizeBytes: eventSizeBytes, id: event.id || undefined })
       requestSizeBytes += eventSizeBytes + 1
     }
-    const settings = await toCallSettings(options, [])
+    const settings = await toCallSettings(options)
     if (events.length === 0) return { ids: [] }
     // A request has one timeout, so a call with one of its own goes alone.
     if (coalesce && options.timeout === undefined) {

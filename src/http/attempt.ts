@@ -8,6 +8,7 @@
 import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import { type Clock, within } from "../shared/clock.ts"
+import { pageURL } from "../shared/runtime.ts"
 import { type Exchange, isSuccess } from "./exchange.ts"
 import type { Fetcher } from "./fetcher.ts"
 import { parseRetryAfterMs } from "./retry.ts"
@@ -40,7 +41,7 @@ export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch
 
     async function ask(): Promise<Outcome> {
       try {
-        fetcher ??= (await import("./fetcher.ts")).createFetcher(givenFetch)
+        fetcher ??= (await import("./fetcher.ts")).createFetcher(() => pageURL() !== undefined, givenFetch)
         const answer = await fetcher(url, { method, headers, body: body ?? null, signal: controller.signal })
         const retryAfterMs = isSuccess(answer)
           ? undefined

@@ -3,7 +3,6 @@
  * undici, and on Node it brings `node:https` along.
  */
 import { createFetch } from "ofetch"
-import { pageURL } from "../shared/runtime.ts"
 import type { Exchange } from "./exchange.ts"
 
 /** One request and its whole answer. Rejects with what `fetch` threw. */
@@ -12,8 +11,11 @@ export type Fetcher = (
   init: { method: string; headers: Readonly<Record<string, string>>; body: string | null; signal: AbortSignal },
 ) => Promise<Exchange>
 
-/** @param givenFetch instead of the global one, which is looked up each time. */
-export function createFetcher(givenFetch?: typeof globalThis.fetch): Fetcher {
+/**
+ * @param isPage tells pages; given, since this file is loaded late and must import nothing that always is.
+ * @param givenFetch instead of the global one, which is looked up each time.
+ */
+export function createFetcher(isPage: () => boolean, givenFetch?: typeof globalThis.fetch): Fetcher {
   // Its `raw` copies options and headers twice, for hooks and retries that are not used here.
   const { native } = createFetch({ fetch: (input, init) => (givenFetch ?? globalThis.fetch)(input, init) })
   return async (url, { method, headers, body, signal }) => {
@@ -24,7 +26,7 @@ export function createFetcher(givenFetch?: typeof globalThis.fetch): Fetcher {
       init.headers = { accept: "application/json", "content-type": "application/json", ...headers }
     }
     // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
-    if (pageURL() !== undefined) init.cache = "no-store"
+    if (isPage()) init.cache = "no-store"
     const response = await native(url, init)
     const bytes = new Uint8Array(await response.arrayBuffer())
     return { status: response.status, statusText: response.statusText, headers: response.headers, bytes }

@@ -3,11 +3,10 @@ import { type ValidationError, invalid } from "../shared/validation-error.ts"
 import type { Duration } from "../shared/duration.ts"
 import { noDuration } from "./duration-option.ts"
 
-/** @param others the options that the call has besides `signal` and `timeout`; without them nothing is unknown. */
-export function refusedCall(options: { timeout?: Duration | undefined }, others?: readonly string[]): ValidationError {
-  const names = ["signal", "timeout", ...(others ?? [])]
+/** @param names of the options that the call has. */
+export function refusedCall(options: { timeout?: Duration | undefined }, names: readonly string[]): ValidationError {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
-  return others === undefined || unknown === undefined
+  return unknown === undefined
     ? invalid("timeout", noDuration(options.timeout))
     : invalid(unknown, `is none of the options ${names.join(", ")}`)
 }

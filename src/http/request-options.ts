@@ -72,17 +72,17 @@ export function toRequestSettings<Options extends RequestOptions>(
 }
 
 /**
- * @param others the options that the call has besides; without them nothing is unknown.
+ * @param others the options that the call has besides.
  * @throws ValidationError for a `timeout` that is none, and for an unknown option.
  */
 export async function toCallSettings(
   options: CallOptions,
-  others?: readonly string[],
+  others: readonly string[] = [],
 ): Promise<{ signal?: AbortSignal | undefined; timeoutMs?: number | undefined }> {
   const { signal, timeout } = options
-  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout)
-  const isKnown = (name: string): boolean => name === "signal" || name === "timeout" || !others || others.includes(name)
-  if ((timeout !== undefined && !timeoutMs) || !Object.keys(options).every(isKnown))
-    throw (await import("./refused-call.ts")).refusedCall(options, others)
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout) || 0
+  const names = ["signal", "timeout", ...others]
+  if (timeoutMs === 0 || Object.keys(options).some((name) => !names.includes(name)))
+    throw (await import("./refused-call.ts")).refusedCall(options, names)
   return { signal, timeoutMs }
 }

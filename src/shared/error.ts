@@ -63,8 +63,8 @@ export class InngestKitError extends Error {
 
   /** Everything but the stack and the cause. Safe to log: it carries no secret. */
   toJSON(): Record<string, unknown> {
-    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message }
-    return Object.assign(json, this)
+    const { name, code, message } = this
+    return Object.assign<Record<string, unknown>, this>({ name, code, message }, this)
   }
 }
 

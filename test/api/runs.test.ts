@@ -399,9 +399,31 @@ describe("the REST generation", () => {
     ["a text 404", () => recorded("workflow-get")],
     ["the 404 of the gateway of v2", () => recorded("v2-unknown")],
     ["a page, which older servers have under any path", () => new Response("<!DOCTYPE html>")],
+    ["a 501", () => json({ errors: [{ code: "api_error", message: "Method Not Allowed" }] }, { status: 501 })],
   ])("is v1 after %s", async (_what, missing) => {
     const server = createFakeFetch(({ path }) => (path.startsWith("/v2/") ? missing() : recorded("run-get-ok")))
     await expect(runsOf(server).get(id)).resolves.toMatchObject({ status: "completed" })
+  })
+
+  test("is v2 from the first error of v2's own on, whatever a proxy answers later", async () => {
+    const server = createFakeFetch((_request, index) =>
+      index === 0 ? recorded("v2-run-bad-id") : recorded("workflow-get"),
+    )
+    const { get } = runsOf(server)
+    await expect(get("zz")).rejects.toThrow("Run ID must be a valid ULID")
+    await expect(get(id)).rejects.toMatchObject({ status: 404 })
+    expect(server.requests.every(({ path }) => path.startsWith("/v2/"))).toBe(true)
+  })
+
+  test.each([502, 401, 403])("is left open by a %d that is not v2's own", async (status) => {
+    const server = createFakeFetch((_request, index) =>
+      index === 0 ? new Response("no", { status }) : index === 1 ? recorded("workflow-get") : recorded("run-get-ok"),
+    )
+    const { get } = runsOf(server)
+    await expect(get(id)).rejects.toMatchObject({ status })
+    await expect(get(id)).resolves.toMatchObject({ status: "completed" })
+    await get(id)
+    expect(server.requests.map(({ path }) => path.slice(1, 3))).toEqual(["v2", "v2", "v1", "v1"])
   })
 
   test("is not v1 after an error of v2's own", async () => {

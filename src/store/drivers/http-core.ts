@@ -9,7 +9,7 @@ import {
   workflowsSave,
 } from "../../protocol/usual-routes.ts"
 import type { WorkflowState } from "../../protocol/workflow.ts"
-import type { CallOptions, Revision, StoreFlags } from "../store.ts"
+import type { Revision, StoreFlags } from "../store.ts"
 import type { WireFlags } from "../wire-headers.ts"
 
 export type Verb = "save" | "load" | "list" | "delete"
@@ -37,7 +37,7 @@ export interface HttpCore {
   isTold: boolean
   settle(known: WireFlags): StoreFlags
   remember(id: string, text: string, status: string | undefined): void
-  fetchState(id: string, options: CallOptions): Promise<StoredState>
+  fetchState(id: string, settings: Pick<ExchangeRequest, "signal" | "timeoutMs">): Promise<StoredState>
   /**
    * @param request its `path` is the one of the workflow unless given.
    * @param expected what other statuses than those of a success to go on with.

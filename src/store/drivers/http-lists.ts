@@ -5,6 +5,7 @@ import { ValidationError, type ValidationIssue } from "../../shared/validation-e
 import { hasCode } from "../../shared/error.ts"
 import { isSuccess, textOf } from "../../http/exchange.ts"
 import { withQuery } from "../../http/query.ts"
+import { toCallSettings } from "../../http/request-options.ts"
 import type { ExchangeRequest, ExchangeResult } from "../../http/transport.ts"
 import { workflowsList } from "../../protocol/usual-routes.ts"
 import {
@@ -82,7 +83,8 @@ export function createLists(core: HttpCore): HttpLists {
       return revision === null ? {} : { revision }
     },
 
-    async loadWithRevision(id, callOptions) {
+    async loadWithRevision(id, given) {
+      const callOptions = await toCallSettings(given)
       await requireRevisions("load", id, callOptions)
       const { state, revision } = await fetchState(id, callOptions)
       if (state === null) return { state, revision: null }
@@ -112,6 +114,7 @@ export function createLists(core: HttpCore): HttpLists {
 
   async function fetchPage(listOptions: ListOptions): Promise<Page<WorkflowState>> {
     const query = toListQuery(listOptions)
+    await toCallSettings(listOptions, Object.keys(query))
     const { list } = await settledFlags(listOptions)
     return list === "all" ? fetchServerPage(query, listOptions) : pageOf([...core.ownSaves.values()], query)
   }

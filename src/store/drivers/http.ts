@@ -1,6 +1,6 @@
 import { localURL, parseBaseURL } from "../../http/base-url.ts"
 import { isSuccess, textOf } from "../../http/exchange.ts"
-import { type RequestOptions, toRequestSettings } from "../../http/request-options.ts"
+import { type RequestOptions, toCallSettings, toRequestSettings } from "../../http/request-options.ts"
 import { type Transport, createTransport } from "../../http/transport.ts"
 import { readPlainState, writePlainState } from "../../protocol/plain-workflow.ts"
 import { workflowsList } from "../../protocol/usual-routes.ts"
@@ -62,9 +62,9 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
       if (core.flags.list !== "all") core.ownSaves.set(id, { id, text, status, receipt: ++saveCount })
     },
 
-    async fetchState(id, { signal }) {
+    async fetchState(id, settings) {
       // 304 has no body, and is no redirect: for Go, too, it is an empty answer.
-      const answer = await core.exchange("load", id, { signal }, 404, 304)
+      const answer = await core.exchange("load", id, settings, 404, 304)
       if (answer.status === 404) return { state: null, revision: null }
       const state = readPlainState(textOf(answer)) ?? (await import("./http-documents.ts")).decodeDocument(answer)
       return { state, revision: parseETag(answer.headers.get("etag")) }
@@ -95,10 +95,11 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
     probe: async (callOptions = {}) => (await late()).settledFlags(callOptions),
 
     async save(state, saveOptions = {}) {
-      const { ifRevision, key: id = state?.workflowId, signal } = saveOptions
+      const { ifRevision, key: id = state?.workflowId } = saveOptions
+      const settings = await toCallSettings(saveOptions, ["ifRevision", "key"])
       const path = await pathOf("save", id)
       const body = writePlainState(state) ?? (await import("./http-documents.ts")).encodeDocument(state)
-      const request = { path, body, signal }
+      const request = { path, body, ...settings }
       if (ifRevision !== undefined) return (await late()).saveIf(id, state, request, saveOptions)
       const answer = await core.exchange("save", id, request)
       core.remember(id, body, state.status)
@@ -106,7 +107,7 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
       return revision === null ? {} : { revision }
     },
 
-    load: async (id, callOptions = {}) => (await core.fetchState(id, callOptions)).state,
+    load: async (id, callOptions = {}) => (await core.fetchState(id, await toCallSettings(callOptions))).state,
 
     loadWithRevision: async (id, callOptions = {}) => {
       await pathOf("load", id)
@@ -115,8 +116,8 @@ export function httpStore(options: HttpStoreOptions = {}): WorkflowStore {
 
     list: (listOptions = {}) => createLateList(late, (loaded) => loaded.list(listOptions)),
 
-    async delete(id, { signal } = {}) {
-      await core.exchange("delete", id, { signal }, 404)
+    async delete(id, callOptions = {}) {
+      await core.exchange("delete", id, await toCallSettings(callOptions), 404)
       core.ownSaves.delete(id)
     },
   }
