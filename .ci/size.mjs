@@ -16,18 +16,18 @@ import { root } from "./lock.mjs"
  * @type {{ name: string, imports: Record<string, string[]>, external?: string[], loads?: string[], budgetBytes?: number, allBytes?: number }[]}
  */
 const bundles = [
-  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 12_100, allBytes: 27_450 },
+  { name: "createClient", imports: { ".": ["createClient"] }, budgetBytes: 12_150, allBytes: 27_500 },
   {
     name: "createClient, runs read",
     imports: { ".": ["createClient"] },
     loads: ["/dist/_chunks/api.mjs"],
-    budgetBytes: 17_800,
-    allBytes: 27_450,
+    budgetBytes: 17_850,
+    allBytes: 27_500,
   },
   {
     name: "createEventSender + httpStore",
     imports: { "./events": ["createEventSender"], "./store": ["httpStore"] },
-    budgetBytes: 10_950,
+    budgetBytes: 11_000,
     allBytes: 20_750,
   },
   // ofetch is the client's, which is not counted here.

@@ -1,5 +1,5 @@
 /** The functions of an app by their full ids, failure handlers among them. */
-import { ConfigError } from "../errors.ts"
+import { ConfigError } from "../shared/error.ts"
 import type { FunctionConfig } from "../protocol/function-config.ts"
 import type { JsonValue } from "../shared/json.ts"
 import { decodeError } from "../protocol/error.ts"

@@ -13,7 +13,7 @@
  * I5  Suspension is a value. A function that has to wait is left at a promise that never settles, and goes with the call.
  * I6  An outcome is final: what the function does after it is not observed, and its late failure is nobody's unhandled rejection.
  */
-import { NonRetriableError } from "../errors.ts"
+import { NonRetriableError } from "../shared/function-errors.ts"
 import {
   type MemoizedStep,
   type ParallelMode,

@@ -36,10 +36,9 @@ export {
   NonRetriableError,
   RetryAfterError,
   StepError,
-  ValidationError,
   isFunctionError,
   isNonRetriableError,
   isRetryAfterError,
   isStepError,
-  isValidationError,
-} from "../errors.ts"
+} from "../shared/function-errors.ts"
+export { ValidationError, isValidationError } from "../shared/validation-error.ts"

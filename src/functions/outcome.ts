@@ -1,5 +1,6 @@
 /** The fate of a call: what came of it → what the server is told. Pure, and the only place that decides whether something is tried again. */
-import { type RetryAfterError, isInngestKitError } from "../errors.ts"
+import { isInngestKitError } from "../shared/error.ts"
+import type { RetryAfterError } from "../shared/function-errors.ts"
 import { encodeError } from "../protocol/error.ts"
 import type { CallResponse } from "../protocol/execution.ts"
 import { runCompleteId } from "../protocol/step.ts"

@@ -4,7 +4,7 @@
  * I1  Outside of dev mode nothing of a body is looked at before its signature held, and every answer to a call is signed.
  * I2  No key leaves, in no answer and no error.
  */
-import { ConfigError } from "../errors.ts"
+import { ConfigError } from "../shared/error.ts"
 import { encodeError } from "../protocol/error.ts"
 import { decodeCall, encodeCallAnswer } from "../protocol/execution.ts"
 import { callHeaders as names } from "../protocol/headers.ts"

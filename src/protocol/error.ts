@@ -1,5 +1,5 @@
 /** Errors on the wire between SDK and server: in `StepError` and `StepFailed`, in 400 and 500 answers, in memoised steps. */
-import { isFunctionError } from "../errors.ts"
+import { isFunctionError } from "../shared/function-errors.ts"
 import { type JsonValue, isJsonObject } from "../shared/json.ts"
 import { toJsonValue } from "../shared/loose-json.ts"
 

@@ -1,5 +1,5 @@
 /** A function as an SDK registers it: what starts it, how it is called, its retries and flow control. Durations are texts as Go reads them. */
-import type { ValidationIssue } from "../errors.ts"
+import type { ValidationIssue } from "../shared/validation-error.ts"
 import { compact } from "../shared/compact.ts"
 import { parseDuration } from "../shared/duration.ts"
 import { type JsonObject, type JsonValue, isJsonObject } from "../shared/json.ts"

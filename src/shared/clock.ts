@@ -15,7 +15,8 @@ export const systemClock: Clock = {
   setTimer(atMs, fire) {
     let handle: ReturnType<typeof setTimeout>
     const arm = (): void => {
-      const leftMs = atMs - Date.now()
+      // Of a negative one Node warns.
+      const leftMs = Math.max(0, atMs - Date.now())
       handle = leftMs > maxDelayMs ? setTimeout(arm, maxDelayMs) : setTimeout(fire, leftMs)
     }
     arm()

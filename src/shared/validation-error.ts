@@ -1,4 +1,4 @@
-import { InngestKitError, type InngestKitErrorOptions } from "./error.ts"
+import { InngestKitError, type InngestKitErrorOptions, hasCode } from "./error.ts"
 
 export interface ValidationIssue {
   /** Where in the caller's value: `data.items[0].sku`; `""` is the value itself. */
@@ -24,3 +24,5 @@ export class ValidationError extends InngestKitError {
 export function invalid(option: string, message: string): ValidationError {
   return new ValidationError(option, [{ path: option, message }])
 }
+
+export const isValidationError = (error: unknown): error is ValidationError => hasCode(error, "validation")

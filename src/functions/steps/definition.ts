@@ -1,5 +1,6 @@
 /** What every step tool gives to the execution: what to report, what to run, and how its result reads. */
-import { StepError, invalid } from "../../errors.ts"
+import { StepError } from "../../shared/function-errors.ts"
+import { invalid } from "../../shared/validation-error.ts"
 import { type MemoizedStep, type StepIdentity, type StepOp, decodeStepOutcome } from "../../protocol/step.ts"
 import type { SerializedError } from "../../protocol/error.ts"
 import { type JsonObject, type JsonValue, isJsonObject } from "../../shared/json.ts"
