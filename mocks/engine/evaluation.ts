@@ -341,12 +341,29 @@ const texts: Record<string, (text: string, other: string) => boolean> = {
   matches: (text, other) => matches(text, other),
 }
 
+/** Parts of a time, in UTC. @source the language's definition; not measured */
+const parts: Record<string, (time: Date) => number> = {
+  getFullYear: (time) => time.getUTCFullYear(),
+  getMonth: (time) => time.getUTCMonth(),
+  getDate: (time) => time.getUTCDate(),
+  getDayOfMonth: (time) => time.getUTCDate() - 1,
+  getDayOfWeek: (time) => time.getUTCDay(),
+  getDayOfYear: (time) => Math.floor((time.getTime() - Date.UTC(time.getUTCFullYear(), 0)) / 86_400_000),
+  getHours: (time) => time.getUTCHours(),
+  getMinutes: (time) => time.getUTCMinutes(),
+  getSeconds: (time) => time.getUTCSeconds(),
+  getMilliseconds: (time) => time.getUTCMilliseconds(),
+}
+
 /** Functions behind a dot, besides the macros. */
-export const methodNames: readonly string[] = [...Object.keys(texts), "size"]
+export const methodNames: readonly string[] = [...Object.keys(texts), ...Object.keys(parts), "size"]
 
 function method(name: string, receiver: ASTNode, args: readonly ASTNode[], context: Context): Value {
   const on = valueOf(receiver, context)
   if (name === "size") return sizeOf(on)
+  const part = parts[name]
+  // In another zone: not done here.
+  if (part !== undefined) return on instanceof Timestamp && args.length === 0 ? BigInt(part(new Date(on.ms))) : fail()
   const [variable, ...bodies] = args
   if (macroNames.includes(name)) {
     if (variable?.op !== "id" || bodies.length === 0) return fail()

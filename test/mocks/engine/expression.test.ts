@@ -70,6 +70,18 @@ describe("beyond the recording", () => {
     expect(matches("1 / 0 == 1")).toBe(false)
   })
 
+  test("parts of a time are ints, in UTC", () => {
+    expect(
+      matches("timestamp(event.data.iso).getFullYear() == 2024 && timestamp(event.data.iso).getMonth() == 0"),
+    ).toBe(true)
+    expect(matches("timestamp('2026-02-03T04:05:06.007Z').getDayOfYear() == 33")).toBe(true)
+    const parts =
+      "[t.getDate(), t.getDayOfMonth(), t.getDayOfWeek(), t.getHours(), t.getMinutes(), t.getSeconds(), t.getMilliseconds()]"
+    const all = parts.replaceAll("t.", "timestamp('2026-02-03T04:05:06.007Z').")
+    expect(matches(`${all} == [3, 2, 2, 4, 5, 6, 7]`)).toBe(true)
+    expect(matches("event.data.s.getHours() == 0")).toBe(false)
+  })
+
   test("the restricted policy names what it does not allow", () => {
     expect(checkExpression("event.data.id == async.data.id && int(event.data.n) > 1", true)).toBeUndefined()
     expect(checkExpression("event.data.s.startsWith('a')", true)).toBe("startsWith() is not allowed here")
