@@ -32,6 +32,7 @@ export async function run({ operands, payload, flags }: Call, context: Context):
   })
   if (!flags.isOn("wait") || context.isDryRun)
     return { type: "invoked", data: { functionId, runId }, next: [`run wait ${runId}`] }
+  context.session.noteShown("run", [runId])
   const ended = await client.runs.wait(runId, { signal }).catch((error: unknown) => {
     throw withLeft(error, signal, { details: { runId }, hint: `It goes on:  run wait ${runId}` })
   })

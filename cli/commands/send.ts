@@ -85,7 +85,9 @@ export async function run({ operands, payload, flags }: Call, context: Context):
   }
 
   async function waited(ids: readonly string[]): Promise<Result> {
-    const { signal } = context
+    const { signal, session } = context
+    // Also for who does not wait for the end.
+    session.noteShown("event", ids)
     const { runs, note: said } = await awaitRuns(client, { name, eventIds: ids, signal }).catch((error: unknown) => {
       const [sent = ""] = ids
       const hint = ids.length === 1 ? `It was sent:  events runs ${sent}` : `All were sent, the first is ${sent}`

@@ -243,6 +243,8 @@ describe("send --wait", () => {
     expect(err).toMatch(/^✗ not done within 1s\. It was sent: {2}events runs 01\w{24}\n$/)
     const { error } = JSON.parse((await sent("--json")).out) as { error: { kind: string; eventIds: string[] } }
     expect(error).toMatchObject({ kind: "timeout", eventIds: [expect.stringMatching(/^01\w{24}$/)] })
+    const stdin = "send demo/ok --wait --timeout 1s\nevents get _ --get name\n"
+    expect((await runCli(["--keep-going", "--url", url], { stdin })).out).toBe("demo/ok\n")
   })
 
   test("says at once when no function listens", async () => {
