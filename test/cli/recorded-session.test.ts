@@ -47,7 +47,9 @@ describe.skipIf(!hasPython)("on a terminal (skipped where there is no python3 to
     for (const { type, see, isForPicture } of steps) {
       if (isForPicture === true) continue
       terminal.type(type)
-      await terminal.see(see)
+      // A server that is slow gets 300 ms, and the next TAB has what it said.
+      const again = type.endsWith("\t") ? setInterval(() => terminal.type("\t"), 1_000) : undefined
+      await terminal.see(see).finally(() => clearInterval(again))
     }
     terminal.type("exit\r")
     expect(await terminal.ended).toBe(0)

@@ -1,7 +1,7 @@
 /** A program on a real pseudo-terminal. */
 import { spawn, spawnSync } from "node:child_process"
 import { stripVTControlCharacters } from "node:util"
-import { onTestFinished } from "vitest"
+import { onTestFailed, onTestFinished } from "vitest"
 
 /** Python's standard library has pseudo-terminals; Node's has none. */
 export const hasPython: boolean = spawnSync("python3", ["-c", "import pty"]).status === 0
@@ -49,6 +49,7 @@ export function startTerminal(command: readonly string[], env: Record<string, st
     for (const look of looks) look()
   })
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve))
+  onTestFailed(() => void process.stderr.write(`--- the screen, behind what was seen:\n${screen.slice(seen)}\n---\n`))
   onTestFinished(async () => {
     child.kill("SIGKILL")
     await ended
