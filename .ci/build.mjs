@@ -132,7 +132,9 @@ async function build() {
           if (isBin) {
             const shell = modulesOnTheWay()
             options.chunkFileNames = "cli/_chunks/[name].mjs"
-            options.codeSplitting = { groups: [{ name: "shell", test: (id) => shell.has(id) }] }
+            options.codeSplitting = {
+              groups: [{ name: "shell", test: (id) => shell.has(id) }],
+            }
             return
           }
           // Instead of obuild's groups, which are for bundled packages.
@@ -180,17 +182,18 @@ async function planChunks() {
     outdir: "dist",
     metafile: true,
   })
-  const alone = "src/http/fetcher.ts"
   /** What a module imports, and all that imports. @param {string} module @returns {Set<string>} */
   const closureOf = (module, found = new Set()) => {
-    if (found.has(module) || module === alone) return found
+    if (found.has(module)) return found
     found.add(module)
     for (const { path, kind, external } of metafile.inputs[module]?.imports ?? [])
       if (kind === "import-statement" && !external) closureOf(path, found)
     return found
   }
   const lateOf = (/** @type {string} */ module) =>
-    (metafile.inputs[module]?.imports ?? []).filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path)
+    (metafile.inputs[module]?.imports ?? [])
+      .filter(({ kind, external }) => kind === "dynamic-import" && !external)
+      .map(({ path }) => path)
   const closuresOf = (/** @type {Iterable<string>} */ modules) =>
     new Set([...modules].flatMap((each) => [...closureOf(each)]))
   const always = closuresOf(core)

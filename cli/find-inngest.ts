@@ -8,7 +8,7 @@ const patienceMs = 1_000
 export async function isInngest(baseURL: string): Promise<boolean> {
   if (!(await isPortOpen(new URL(baseURL)))) return false
   try {
-    const client = createClient({ baseURL, timeout: patienceMs, retry: { attempts: 1 } })
+    const client = createClient({ baseURL, timeout: patienceMs, retry: { attempts: 1 }, fetch: globalThis.fetch })
     await client.serverInfo()
     return true
   } catch {

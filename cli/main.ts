@@ -19,17 +19,12 @@ if (isOlder(process.versions.node, needed)) {
 
 async function run(): Promise<number> {
   // Not imported: Node makes a module of everything in it first.
-  const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module")
+  const { enableCompileCache } = process.getBuiltinModule("node:module")
   // NO_COLOR is what counts here; of both together Node writes a warning.
   if (process.env.NO_COLOR) delete process.env.FORCE_COLOR
   const directory = cacheDirectory(process.env)
   // A tenth of the start of a command. Below the user's own directory: in a shared one others could leave code for us.
   if (directory !== undefined) enableCompileCache(directory)
-  // ofetch's build for Node brings a fetch of its own along, which this Node does not need. Before 22.15 there are no hooks, only a slower start.
-  const conditions = ["worker", "import"]
-  registerHooks?.({
-    resolve: (name, context, next) => next(name, name === "ofetch" ? { ...context, conditions } : context),
-  })
   const { start } = await import("./start.ts")
   return start()
 }

@@ -42,7 +42,7 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
   const nextSeed = createSeeds(clock, random)
   let join: Join | undefined
 
-  return async (input, options = {}) => {
+  return async (input, options) => {
     const events: WrittenEvent[] = []
     let requestSizeBytes = 1
     const isList = Array.isArray(input)
@@ -63,12 +63,12 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       events.push({ event, text, sizeBytes: eventSizeBytes, id: event.id || undefined })
       requestSizeBytes += eventSizeBytes + 1
     }
-    const settings = await toCallSettings(options)
+    const settings = options ? await toCallSettings(options) : {}
     if (events.length === 0) return { ids: [] }
     // A request has one timeout, so a call with one of its own goes alone.
-    if (coalesce && options.timeout === undefined) {
+    if (coalesce && settings.timeoutMs === undefined) {
       const { createJoin } = await import("./coalesce.ts")
-      return (join ??= createJoin(transport, nextSeed))(events, options.signal)
+      return (join ??= createJoin(transport, nextSeed))(events, settings.signal)
     }
     if (events.length > maxEventsPerRequest || requestSizeBytes > maxRequestSizeBytes)
       return (await import("./coalesce.ts")).sendMany(transport, nextSeed, events, settings)

@@ -9,8 +9,7 @@ import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import { type Clock, within } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
-import { type Exchange, isSuccess } from "./exchange.ts"
-import type { Fetcher } from "./fetcher.ts"
+import type { Exchange } from "./exchange.ts"
 import { parseRetryAfterMs } from "./retry.ts"
 
 export interface Attempt {
@@ -33,20 +32,35 @@ export type Outcome =
 /** Rejects with nothing but the reason of the caller's signal. */
 export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
 
-export function createAttempt(clock: Clock, givenFetch?: typeof globalThis.fetch): AttemptOnce {
-  let fetcher: Fetcher | undefined
+/** @param fetch instead of the global one, which is looked up each time. */
+export function createAttempt(clock: Clock, fetch?: typeof globalThis.fetch): AttemptOnce {
   return ({ url, method, headers, body, signal, timeoutMs }) => {
     const controller = new AbortController()
     return within<Outcome>(clock, timeoutMs, signal, { kind: "timeout" }, ask, () => controller.abort())
 
     async function ask(): Promise<Outcome> {
       try {
-        fetcher ??= (await import("./fetcher.ts")).createFetcher(() => pageURL() !== undefined, givenFetch)
-        const answer = await fetcher(url, { method, headers, body: body ?? null, signal: controller.signal })
-        const retryAfterMs = isSuccess(answer)
-          ? undefined
-          : parseRetryAfterMs(answer.headers.get(retryAfterHeader), clock.now())
-        return { kind: "status", status: answer.status, retryAfterMs, answer }
+        // Loaded with the first request: on import it asks for the global fetch, which makes Node load all of undici. Its `raw` copies options
+        // and headers twice, for hooks and retries that are not used here.
+        if (fetch === undefined) {
+          const { createFetch } = await import("ofetch")
+          fetch = createFetch({ fetch: (input, init) => globalThis.fetch(input, init) }).native
+        }
+        const init: RequestInit = {
+          method,
+          headers: body ? { accept: "application/json", "content-type": "application/json", ...headers } : headers,
+          body: body ?? null,
+          signal: controller.signal,
+          // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.
+          redirect: "manual",
+        }
+        // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
+        if (pageURL() !== undefined) init.cache = "no-store"
+        const response = await fetch(url, init)
+        const bytes = new Uint8Array(await response.arrayBuffer())
+        const { status, statusText, headers: received } = response
+        const retryAfterMs = parseRetryAfterMs(received.get(retryAfterHeader), clock.now())
+        return { kind: "status", status, retryAfterMs, answer: { status, statusText, headers: received, bytes } }
       } catch (thrown) {
         return { kind: "connection", thrown }
       }

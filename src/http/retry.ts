@@ -1,5 +1,5 @@
 /**
- * Which failure is tried again, how often, and how long to wait. Pure; ofetch runs with its own retry off.
+ * Which failure is tried again, how often, and how long to wait. Pure; the retry of ofetch is not used.
  */
 import { backoffDelayMs } from "../shared/backoff.ts"
 import type { Random } from "../shared/random.ts"
