@@ -16,7 +16,8 @@ export interface ReportOptions {
  */
 export async function report(error: unknown, terminal: Terminal, options: ReportOptions): Promise<number> {
   const failure = inScript(toFailure(error), options.firstLine)
-  if (options.isJson) terminal.print(renderErrorDocument(failure))
+  // As results are: over several lines for people, on one for programs.
+  if (options.isJson) terminal.print(renderErrorDocument(failure, terminal.showsData ? 2 : undefined))
   // A terminal that shows the document has said it.
   if (!options.isJson || !terminal.showsData)
     await terminal.say(renderError(failure, terminal.themes({ noColor: options.noColor }).words))

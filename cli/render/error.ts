@@ -26,8 +26,8 @@ function pointAt(line: string, column: number, theme: Theme): string[] {
 }
 
 /** The error as a document: on stdout with `-o json`, so that what reads it sees it. */
-export function renderErrorDocument(failure: Failure): string {
+export function renderErrorDocument(failure: Failure, indent?: number): string {
   const { kind, message, status, hint, requestId, at, details } = failure
   const error = { kind, message, status, hint, requestId, line: at?.line, column: at?.column, ...details }
-  return toJson({ schemaVersion, error })
+  return toJson({ schemaVersion, error }, indent)
 }

@@ -32,6 +32,13 @@ describe("exit code", () => {
     expect(error).toMatchObject({ kind: "protocol" })
   })
 
+  test("an error document is laid out as a result is: for people over several lines, for programs on one", async () => {
+    expect((await runCli(["sned", "-o", "json"])).out.split("\n")).toHaveLength(2)
+    const shown = await runCli(["sned", "-o", "json"], { columns: 80 })
+    expect(shown.out).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"error": \{\n {4}"kind": "usage",\n/)
+    expect(shown.err).toBe("")
+  })
+
   test("2: it was not understood", async () => {
     const { code, said, error } = await fail(["events", "--limt", "5"])
     expect([code, said]).toEqual([2, "✗ unknown flag --limt for events. Did you mean  --limit ?\n"])
