@@ -129,7 +129,7 @@ export function createServeHandler(options: ServeOptions): (request: ServedReque
       let key: string | undefined
       if (!isOpen) {
         for (const each of signingKeys)
-          if (await isSigned(body, headers.get(signature), each, clock.now())) key ??= each
+          if (!key && (await isSigned(body, headers.get(signature), each, clock.now()))) key = each
         if (key === undefined) return refuse() // I1
       }
       const { status, text, fields } = await answerTo(request, body, isInBand)
