@@ -42,10 +42,7 @@ export function createAttempt(clock: Clock, fetch?: typeof globalThis.fetch): At
       try {
         // Loaded with the first request: on import it asks for the global fetch, which makes Node load all of undici. Its `raw` copies options
         // and headers twice, for hooks and retries that are not used here.
-        if (fetch === undefined) {
-          const { createFetch } = await import("ofetch")
-          fetch = createFetch({ fetch: (input, init) => globalThis.fetch(input, init) }).native
-        }
+        fetch ??= (await import("ofetch")).createFetch({ fetch: (...asked) => globalThis.fetch(...asked) }).native
         const init: RequestInit = {
           method,
           headers: body ? { accept: "application/json", "content-type": "application/json", ...headers } : headers,
@@ -59,7 +56,7 @@ export function createAttempt(clock: Clock, fetch?: typeof globalThis.fetch): At
         const response = await fetch(url, init)
         const bytes = new Uint8Array(await response.arrayBuffer())
         const { status, statusText, headers: received } = response
-        const retryAfterMs = parseRetryAfterMs(received.get(retryAfterHeader), clock.now())
+        const retryAfterMs = status < 300 ? undefined : parseRetryAfterMs(received.get(retryAfterHeader), clock.now())
         return { kind: "status", status, retryAfterMs, answer: { status, statusText, headers: received, bytes } }
       } catch (thrown) {
         return { kind: "connection", thrown }

@@ -41,32 +41,25 @@ export function within<T>(
 ): Promise<T> {
   // Settled by hand, since what was started may not listen to any signal.
   return new Promise((resolve, reject) => {
-    const end = (): void => {
+    const end = <V>(settle: (value: V) => void, value: V): void => {
       cancel()
       signal?.removeEventListener("abort", onAbort)
+      settle(value)
     }
     const cancel = clock.setTimer(clock.now() + delayMs, () => {
-      end()
-      resolve(late)
+      end(resolve, late)
       stop?.()
     })
     const onAbort = (): void => {
-      end()
-      reject(signal?.reason)
+      end(reject, signal?.reason)
       stop?.()
     }
     signal?.addEventListener("abort", onAbort)
     if (signal?.aborted) onAbort()
     else
       start?.().then(
-        (value) => {
-          end()
-          resolve(value)
-        },
-        (error) => {
-          end()
-          reject(error)
-        },
+        (value) => end(resolve, value),
+        (error: unknown) => end(reject, error),
       )
   })
 }
