@@ -5,21 +5,21 @@
  * server to check.
  */
 
-/** A text or number; a name, with the dot before it and the bracket after it; a sign. */
+/** Space; a comment; a raw text, a text, or a number; a name, with the dot before it and the bracket after it; a sign. */
 const parts =
-  /([rb]*('''|"""|'|")(?:\\.|(?!\2)[^\\])*\2|\.?\d\w*(?:\.\d\w*)?)|(\.?)\s*([a-z_]\w*)\s*(\(?)|([=!<>]*=|&&|\|\||\S)/gi
+  /\s+|\/\/.*|(b?r('''|"""|'|")[^]*?\2|b?('''|"""|'|")(?:\\.|[^\\])*?\3|\.?\d(e[-+]\d|\.\d|\w)*)|(\.?)\s*([a-z_]\w*)\s*(\(?)|([=!<>]*=|&&|\|\||\S)/gi
 const marks = "-!?:,()[]{}"
-const operators = /^(?:in|&&|\|\||[=!<>]=|[+*/%<>])$/
+const operators = /^(in|&&|\|\||[=!<>]=|[+*/%<>])$/
 
 /** Each as it is written, with its dot and its bracket. */
 const variables =
   " event async true false null bool bytes double duration int list map null_type string timestamp type uint "
 const conversions = "int( uint( double( "
 const functions =
-  "size( string( bool( bytes( type( dyn( duration( timestamp( has( matches( date( now( now_plus( now_minus( lowercase( uppercase( b64decode( json_parse( .startsWith( .endsWith( .contains( .matches( .size( .get( .all( .exists( .exists_one( .map( .filter( "
+  "size( string( type( dyn( bool( bytes( duration( timestamp( has( date( now( now_plus( now_minus( lowercase( uppercase( b64decode( json_parse( matches( .matches( .startsWith( .endsWith( .contains( .size( .get( .all( .map( .filter( .exists( .exists_one( "
 
 /** What a macro calls an item: `x` of `.exists(x, x > 1)`. It is known outside of it, too. */
-const items = /\.\s*\w+\s*\(\s*(\w+)\s*,/g
+const items = /\w\s*\(\s*(\w+)\s*,/g
 
 /**
  * In the shape of an expression `a` is a value, `.` a member of it, `m` a method, `f` a function, `+` an operator with two sides. What `value`
@@ -29,7 +29,7 @@ const operands = "[-!]*a(?:[-+][-!]*a)*"
 const whole = `${operands}(?:\\?${operands}:${operands})*`
 const list = (item: string): string => `(?:${item}(?:,${item})*,?)?`
 const [many, pairs] = [list(whole), list(`${whole}:${whole}`)]
-const value = RegExp(`a\\.|(?:am|f)\\(${many}\\)|\\(${whole}\\)|a\\[${whole}\\]|\\[${many}\\]|\\{${pairs}\\}`)
+const value = RegExp(`a\\.|(am|f)\\(${many}\\)|\\(${whole}\\)|a\\[${whole}\\]|\\[${many}\\]|\\{${pairs}\\}`)
 
 /**
  * What keeps an expression from compiling.
@@ -43,7 +43,7 @@ export function expressionFault(text: string, isRestricted = false): string | un
   for (const [, item] of text.matchAll(items)) known += `${item} `
   let shape = ""
   let refused = ""
-  for (const [, literal, , dot = "", name = "", bracket = "", sign = name] of text.matchAll(parts)) {
+  for (const [, literal, , , , dot = "", name = "", bracket = "", sign = name] of text.matchAll(parts)) {
     if (literal) shape += "a"
     else if (name && (dot || name !== "in")) {
       const isKnown = known.includes(` ${dot}${name.replace(/^get[A-Z].+/, "get")}${bracket} `)

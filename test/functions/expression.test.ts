@@ -22,6 +22,8 @@ describe("an expression compiles", () => {
     "-event.data.n < -1.5e-3 || - 2 > 0x1f",
     String.raw`event.data.s.matches(r'^\d+$')`,
     "event.data.s == '''a\nb'''",
+    String.raw`event.data.s == r'\d' || event.data.s ==  b"a" || event.data.s in [ R"\"]`,
+    "event.data.n == 1e+5 // a large one\n&& size(event.data.s // of it\n) > 0",
     "timestamp(event.data.at).getFullYear() == 2026",
     "type(event.data.list) == list",
   ])("beyond the recording: %s", (text) => {
@@ -58,6 +60,7 @@ test.each([
   ["event.data.s.startsWith('a')", "startsWith()"],
   ["size(event.data.s) == 1", "size()"],
   ["event.data.a.exists(x, x == 1)", "exists()"],
+  ["event.data.n < 2.5e+3 && event.data.n > 1E-5", undefined],
   ["event.data.n + 1.0 == async.data.n", "+"],
   ["event.data.n - 1.0 == async.data.n", "-"],
 ])("where only comparisons are allowed: %s", (text, refused) => {
