@@ -2,6 +2,7 @@
 import { ConfigError } from "../src/errors.ts"
 import type { EventPayload } from "../src/protocol/event.ts"
 import type { RunStatus } from "../src/protocol/run.ts"
+import { maxUlidMs } from "../src/shared/id.ts"
 import { stringifyJson } from "../src/shared/json.ts"
 import type { SeededRun } from "./engine/engine.ts"
 import type { RunPhase } from "./engine/run.ts"
@@ -95,8 +96,9 @@ export function toSeededRun(run: SeedRun, path: string, nowMs: number): SeededRu
 
 function timeOf(time: Date | string | number | undefined, fallbackMs: number, path: string): number {
   if (time === undefined) return fallbackMs
-  const timeMs = typeof time === "number" ? time : new Date(time).getTime()
-  if (!Number.isFinite(timeMs) || timeMs < 0) throw wrong(`${path}: must be a time`)
+  // Whole milliseconds, as a Date has them.
+  const timeMs = new Date(time).getTime()
+  if (!(timeMs >= 0 && timeMs <= maxUlidMs)) throw wrong(`${path}: must be a time`)
   return timeMs
 }
 

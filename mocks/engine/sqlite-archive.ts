@@ -5,7 +5,7 @@
  * I1. Rows are read when they are asked for, a page at a time, along an index; nothing is read at a start.
  * I2. The end of a run is not kept as text: its event is made from the run. It is written out when the run is forgotten before it.
  */
-import { encodeUlid } from "../../src/shared/id.ts"
+import { encodeUlid, maxUlidMs } from "../../src/shared/id.ts"
 import { type Archive, type Forget, type Forgotten, type Leaving, nothingForgotten, unreadable } from "./archive.ts"
 import type { SqlDatabase, SqlStatement, SqlValue } from "./database.ts"
 import type { EventRow } from "./event.ts"
@@ -112,10 +112,16 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
   }
 
   function put({ runs, events, arrivals, seen, atMs }: Leaving): void {
-    for (const each of runs) putRun(each)
+    const runIds = new Set<string>()
+    for (const each of runs) {
+      putRun(each)
+      runIds.add(each.id)
+    }
     const places = new Map<EventRow, number>()
     for (const { row, place } of arrivals) places.set(row, place)
-    for (const row of events) putEvent(row, places.get(row))
+    for (const row of events)
+      // A run leaves together with its end, unless it was forgotten before.
+      putEvent(row, { place: places.get(row), runId: isEndEvent(row) && runIds.has(row.runId) ? row.runId : null })
     const insertSeen = prepared("INSERT OR REPLACE INTO seen (key, run_id, until_ms) VALUES (?, ?, ?)")
     for (const [key, { runId, untilMs }] of seen) insertSeen.run(key, runId, untilMs)
     prepared("DELETE FROM seen WHERE until_ms <= ?").run(atMs)
@@ -134,9 +140,8 @@ export function createSqliteArchive(database: SqlDatabase): Archive {
     for (const eventId of eventIds) insertPair.run(eventId, id)
   }
 
-  function putEvent(row: EventRow, place: number | undefined): void {
+  function putEvent(row: EventRow, { place, runId }: { place: number | undefined; runId: string | null }): void {
     const { internalId, name, receivedAtMs, id, ts, v, user } = row
-    const runId = isEndEvent(row) ? row.runId : null
     prepared(
       "INSERT OR REPLACE INTO event (internal_id, place, name, is_internal, received_at_ms, id, ts, v, user, run_id, data) " +
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -330,5 +335,5 @@ function limitOf(limit: number): number {
 const noBytes = new Uint8Array(10)
 
 function lowestUlid(ms: number): string {
-  return encodeUlid(Math.min(Math.max(Math.floor(ms), 0), 2 ** 48 - 1), noBytes)
+  return encodeUlid(Math.min(Math.max(Math.floor(ms), 0), maxUlidMs), noBytes)
 }

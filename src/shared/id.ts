@@ -2,7 +2,7 @@
 export const ulidAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /** Latest time a ULID can hold (48 bits). */
-const maxTimeMs = 2 ** 48 - 1
+export const maxUlidMs: number = 2 ** 48 - 1
 
 /**
  * The ULID of a time and 10 random bytes: 26 characters of Crockford base 32, upper case.
@@ -10,7 +10,7 @@ const maxTimeMs = 2 ** 48 - 1
  * @source https://github.com/ulid/spec
  */
 export function encodeUlid(timeMs: number, randomness: Uint8Array): string {
-  if (!(timeMs >= 0 && timeMs <= maxTimeMs) || randomness.length !== 10)
+  if (!(timeMs >= 0 && timeMs <= maxUlidMs) || randomness.length !== 10)
     throw new RangeError(`no ULID holds the time ${timeMs} and ${randomness.length} random bytes`)
   let text = ""
   for (let rest = timeMs; text.length < 10; rest = Math.floor(rest / 32)) text = ulidAlphabet[rest % 32] + text

@@ -44,6 +44,13 @@ describe("runs of a seed", () => {
     expect(mock.runs()).toMatchObject([{ status: "cancelled" }])
   })
 
+  test("are of whole milliseconds, as their ids are", async () => {
+    const { mock, client } = start({ runs: [{ functionId: "remind", queuedAt: Date.UTC(2026, 0, 2) + 0.5 }] })
+    const [run] = mock.runs()
+    expect(run?.queuedAt).toBe("2026-01-02T00:00:00Z")
+    expect(await client.runs.get(run?.id ?? "")).toMatchObject({ functionId: "remind" })
+  })
+
   test("are back after a reset, and those that were added are gone", () => {
     const { mock } = start({ runs: [failed] })
     mock.seed({ runs: [{ functionId: "remind", status: "queued" }] })
@@ -61,6 +68,7 @@ describe("runs of a seed", () => {
     [{ functionId: "" }, /runs\[0\]\.functionId/],
     [{ functionId: "a", status: "done" }, /runs\[0\]\.status: must be one of queued/],
     [{ functionId: "a", queuedAt: "soon" }, /runs\[0\]\.queuedAt: must be a time/],
+    [{ functionId: "a", queuedAt: 1e15 }, /runs\[0\]\.queuedAt: must be a time/],
     [{ functionId: "a", output: { n: Number.NaN } }, /runs\[0\]\.output/],
     [{ functionId: "a", ouput: 1 }, /there is no option ouput/],
   ])("%o is refused by its name, and nothing is kept", (run, message) => {

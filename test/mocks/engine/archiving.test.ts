@@ -280,6 +280,24 @@ describe("what is old is forgotten", () => {
     engine.close()
   })
 
+  test("but for the end of a run that another function is still at", async () => {
+    const pair = { fails, hears: { triggers: [{ event: "inngest/function.failed" }], script: sleeps } }
+    const app = await startScripted(pair, { log: openSqliteLog(file) })
+    const endOf = ({ engine }: ScriptedApp) =>
+      engine.reads.events({ isWithInternal: true, name: "inngest/function.failed", limit: 9 }).map(({ data }) => data)
+    const failed = await app.run("fails")
+    await app.advance("1m")
+    const told = endOf(app)
+    expect(told).toEqual([expect.stringContaining(failed)])
+    expect(await app.engine.prune(app.clock.now())).toMatchObject({ runs: 1 })
+    expect(endOf(app)).toEqual(told)
+    app.engine.close()
+    const again = await startScripted(pair, { log: openSqliteLog(file), compactAfter: 1, isSynced: false })
+    await again.send("into the archive")
+    expect(endOf(again)).toEqual(told)
+    again.engine.close()
+  })
+
   test("and stays so after a kill right behind it", async () => {
     const first = await startScripted(functions, { log: openSqliteLog(file), compactAfter: 1 })
     const ended = await first.run("ends")
