@@ -54,6 +54,8 @@ export interface CommandSpec {
   readonly payloadKeys?: readonly PayloadKey[]
   readonly flags?: readonly FlagSpec[]
   readonly examples: readonly string[]
+  /** About the shell alone: works also where the configuration is broken. */
+  readonly needsNoProfile?: boolean
   readonly load: () => Promise<CommandModule>
 }
 
@@ -111,6 +113,8 @@ export interface Shell {
   readonly startFlags: FlagValues
   /** What `set` has set in this session. */
   readonly settings: Map<string, readonly FlagValue[]>
+  /** What the configuration says, which stands under `startFlags`. */
+  readonly savedSettings: Map<string, readonly FlagValue[]>
   /** `settings` over `startFlags`: what holds where a line says nothing. */
   readonly defaults: FlagValues
   /** `argv`: there is one command · `script`: lines of stdin or of `-e`, and nobody is asked · `typed`: a person types lines. */
@@ -173,4 +177,9 @@ export interface Question extends Change {
   readonly would: string
   /** What would be done, for programs. */
   readonly plan: Readonly<Record<string, unknown>>
+  /**
+   * The line that would do it has `ids` in place of the words and of these flags, which picked them: what fits later is not in the plan. Absent:
+   * it is the line again.
+   */
+  readonly pickedBy?: readonly string[]
 }

@@ -16,8 +16,8 @@ export interface ConfirmOptions {
   readonly confirmed: string | undefined
   readonly profile: string
   readonly isProtected: boolean
-  /** The line that would do it, with the flags given that it lacks. */
-  readonly apply: (flags: readonly string[]) => string
+  /** The line that would do what is asked, with the flags given that it lacks. */
+  readonly apply: (question: Question, flags: readonly string[]) => string
 }
 
 /** @throws CommandError `confirmation-required` when nobody can be asked, `declined` when the answer is no, `usage` for another profile's name. */
@@ -33,7 +33,7 @@ export async function confirm(question: Question, options: ConfirmOptions): Prom
     const flags = isProtected ? ["--yes", "--confirm", profile] : ["--yes"]
     throw new CommandError("confirmation-required", question.would, {
       hint: `Repeat it with ${flags.join(" ")} to do it`,
-      details: { plan: question.plan, apply: apply(flags) },
+      details: { plan: question.plan, apply: apply(question, flags) },
     })
   }
   for (const line of question.preview ?? []) await terminal.say(`  ${printable(line)}`)

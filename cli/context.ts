@@ -1,4 +1,5 @@
 /** Makes what a running command can reach, from the line's flags and the session. */
+import { applyLine } from "./apply-line.ts"
 import { type CommandSpec, type Context, type Shell, commandTitle } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
 import { confirm } from "./confirm.ts"
@@ -6,7 +7,6 @@ import { effectOf } from "./effect-of.ts"
 import { readNamedFile } from "./files.ts"
 import type { FlagValues } from "./flag.ts"
 import type { Word } from "./grammar/ast.ts"
-import { joinWords } from "./grammar/tokenize.ts"
 import { findId, readIds } from "./ids.ts"
 import { describePlace, nameOf } from "./place.ts"
 import { createPlannedFetch, shownKeys } from "./planned-fetch.ts"
@@ -88,7 +88,7 @@ export function createContext(options: ContextOptions): RunningContext {
         confirmed: flags.text("confirm"),
         profile: on.profile.name,
         isProtected: on.profile.protection !== undefined,
-        apply: (missing) => applyLine(options.words, missing, shell),
+        apply: (asked, missing) => applyLine(asked, missing, { words: options.words, command, shell }),
       })
     },
     async note(text) {
@@ -114,18 +114,6 @@ function refuseReadOnly({ profile }: Session, title: string, isFlag: boolean): v
         ? `Leave ${source} to do it`
         : `${source} says so`
   throw new CommandError("read-only", `read-only: \`${title}\` changes data`, { hint })
-}
-
-/** The line again, for a shell: with what the session adds to it, and with the flags that it lacks. */
-function applyLine(words: readonly Word[], missing: readonly string[], { input, sessions }: Shell): string {
-  const { profile, url, env, store } = input === "argv" ? {} : sessions.request
-  const start = Object.entries({ profile, url, env, store }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, value],
-  )
-  const texts = words.map(({ text }) => text)
-  // Behind `--` it would be no flag.
-  const end = texts.includes("--") ? texts.indexOf("--") : texts.length
-  return joinWords(["inngest-repl", ...start, ...texts.toSpliced(end, 0, ...missing)])
 }
 
 async function readStdin({ isStdinTaken, terminal }: Shell): Promise<string> {

@@ -30,9 +30,10 @@ export function whereQuery(flags: FlagValues): RunQuery | undefined {
   }
 }
 
+/** Flags that pick runs. */
+export const filterNames = ["status", "fn", "app", "since", "until", "where"] as const
+
 /** The same as flags again. */
 export function filterFlags(flags: FlagValues): string[] {
-  return ["status", "fn", "app", "since", "until", "where"].flatMap((name) =>
-    flags.all(name).map((value) => `--${name} ${quoteWord(value)}`),
-  )
+  return filterNames.flatMap((name) => flags.all(name).map((value) => `--${name} ${quoteWord(value)}`))
 }

@@ -31,6 +31,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       ask: `Send ${what} to ${place}?`,
       would: `${what} would be sent to ${place}`,
       plan: { copy: ids, to: place },
+      pickedBy: [],
     },
     target,
   )

@@ -4,7 +4,7 @@ import { CommandError, usageError } from "../command-error.ts"
 import { idPreview, inParts } from "../many.ts"
 import { demandProperty } from "../operations.ts"
 import { renderAge } from "../render/time.ts"
-import { filterFlags, runFilters, whereQuery } from "../run-filters.ts"
+import { filterFlags, filterNames, runFilters, whereQuery } from "../run-filters.ts"
 import type { Result } from "../result.ts"
 
 const defaultMax = 100
@@ -46,6 +46,7 @@ export async function run(call: Call, context: Context): Promise<Result> {
     ask: isMany ? "This cannot be undone." : `Cancel ${what} on ${place}?`,
     would: `${what} would be cancelled on ${place}`,
     plan: { cancel: ids, ...(reason === undefined ? {} : { reason }), server: place },
+    pickedBy: filterNames,
   })
   const hadEnded: string[] = []
   const runIds: string[] = []

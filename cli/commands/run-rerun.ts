@@ -33,6 +33,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     ask: `Run ${what} again${part} on ${place}?`,
     would: `${what} would be run again${part} on ${place}`,
     plan: { rerun: ids, ...(step === undefined ? {} : { fromStep: step }), ...(input ? { input } : {}), server: place },
+    pickedBy: [],
   })
   const started = new Map<string, string>()
   const failed = await inParts(ids, context, async (id) => {

@@ -56,6 +56,7 @@ export async function deleteStates(
     ask: `Delete ${countOf(ids)} ${shorten(ids)} on ${where}?`,
     would: `${ids.length === 1 ? "1 workflow" : `${ids.length} workflows`} would be deleted on ${where}`,
     plan: { delete: ids, ...plan, server: where },
+    pickedBy: [],
   })
   const deleted: string[] = []
   for (const workflowId of ids) {

@@ -9,8 +9,8 @@ const defaultMax = 100
 
 const ended: readonly string[] = ["completed", "failed", "canceled"]
 
-/** Only what has ended, and only what the question showed. A state without a time of its last change is never old. */
-export async function run({ flags }: Call, context: Context): Promise<Result> {
+/** Only what has ended, and only what the question showed; with ids, none but those. A state without a time of its last change is never old. */
+export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
   const ageMs = flags.number("older-than")
   if (ageMs === undefined)
     throw usageError("workflows prune: --older-than is missing", { hint: "For example:  --older-than 30d" })
@@ -22,9 +22,10 @@ export async function run({ flags }: Call, context: Context): Promise<Result> {
     const updatedMs = toDate(state.updatedAt)?.getTime()
     return ended.includes(state.status) && updatedMs !== undefined && updatedMs < beforeMs
   }
+  const only = operands.length === 0 ? undefined : new Set(await context.idsOf("workflow", operands))
   const old = new Set<string>()
   for await (const state of storedStates(opened.store, { status, signal: context.signal })) {
-    if (!isOld(state)) continue
+    if (!isOld(state) || only?.has(state.workflowId) === false) continue
     old.add(state.workflowId)
     if (old.size > max)
       throw usageError(`more than ${max} workflows, and --max is ${max}`, { hint: "Allow more by  --max" })

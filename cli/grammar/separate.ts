@@ -7,6 +7,8 @@ export interface GivenFlag {
   readonly name: string
   readonly word: Word
   readonly value: string | undefined
+  /** The next word, where that is the value. */
+  readonly valueWord?: Word | undefined
   readonly isNegated: boolean
 }
 
@@ -40,7 +42,7 @@ export function separate(words: readonly Word[], specs: readonly FlagSpec[]): Se
     const [, name = "", , value] = /^--([^=]*)(=(.*))?$/s.exec(word.text) ?? []
     const positive = name.startsWith("no-") && !byName.has(name) ? byName.get(name.slice("no-".length)) : undefined
     if (positive?.kind === "switch") flags.push({ name: positive.name, word, value, isNegated: true })
-    else flags.push({ name, word, value: value ?? valueOf(byName.get(name)), isNegated: false })
+    else flags.push({ name, word, ...(value === undefined ? valueOf(byName.get(name)) : { value }), isNegated: false })
   }
 
   /** `-o json`, `-ojson`, `-o=json`, and switches in a row: `-qy`. */
@@ -53,16 +55,17 @@ export function separate(words: readonly Word[], specs: readonly FlagSpec[]): Se
       flags.push({ name: spec.name, word, value: undefined, isNegated: false })
       if (behind !== "") readShort(word, behind)
     } else {
-      const value = behind === "" ? valueOf(spec) : behind.replace(/^=/, "")
-      flags.push({ name: spec.name, word, value, isNegated: false })
+      const value = behind === "" ? valueOf(spec) : { value: behind.replace(/^=/, "") }
+      flags.push({ name: spec.name, word, ...value, isNegated: false })
     }
   }
 
   /** The next word, unless it is a flag itself. */
-  function valueOf(spec: FlagSpec | undefined): string | undefined {
-    if (spec?.alone !== undefined) return spec.alone
+  function valueOf(spec: FlagSpec | undefined): Pick<GivenFlag, "value" | "valueWord"> {
+    if (spec?.alone !== undefined) return { value: spec.alone }
     const isTaken = spec !== undefined && spec.kind !== "switch" && rest[0] !== undefined && !isFlag(rest[0].text)
-    return isTaken ? rest.shift()?.text : undefined
+    const valueWord = isTaken ? rest.shift() : undefined
+    return { value: valueWord?.text, valueWord }
   }
 }
 

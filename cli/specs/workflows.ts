@@ -146,6 +146,7 @@ export const workflowCommands: readonly CommandSpec[] = [
     name: ["workflows", "prune"],
     summary: "delete states that ended long ago",
     effect: "destroy",
+    operands: [{ name: "id", summary: "none but these", isOptional: true, repeats: true, completes: "workflow" }],
     flags: [
       {
         name: "older-than",

@@ -53,7 +53,11 @@ test("copies no more than --max events", async () => {
     code: 2,
     err: "✗ 3 events, and --max is 2. Allow more by  --max 3\n",
   })
-  expect((await run(["events", "copy", "-"], { stdin: sent.out })).code).toBe(3)
+  const refused = await run(["events", "copy", "-", "-o", "json"], { stdin: sent.out })
+  expect(refused.code).toBe(3)
+  const { error } = JSON.parse(refused.out) as { error: { apply: string } }
+  // Nothing is on stdin when it is run.
+  expect(error.apply).toMatch(new RegExp(`events copy ${sent.out.trim().replaceAll("\n", " ")} -o json --yes$`))
   expect(
     (await run(["events", "copy", "-", "-y", "-o", "id"], { stdin: sent.out })).out.trim().split("\n"),
   ).toHaveLength(3)

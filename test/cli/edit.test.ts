@@ -281,6 +281,22 @@ test("prune leaves what went on while it asked", async () => {
   expect((await run(["workflows", "-o", "id"])).out).toBe("b\n")
 })
 
+test("the line of prune's plan deletes what the plan names, and nothing that is old by then", async () => {
+  const { run, url } = await createBench()
+  const { workflows } = createClient({ baseURL: url })
+  const save = (workflowId: string): Promise<unknown> =>
+    workflows.save({ workflowId, status: "failed", updatedAt: "2020-01-01T00:00:00Z" })
+  await save("-a")
+  await save("b")
+  const refused = await run(["workflows", "prune", "--older-than", "30d", "-o", "json"])
+  const { error } = JSON.parse(refused.out) as { error: { apply: string } }
+  expect(error.apply).toMatch(/workflows prune .*--older-than 30d -o json --yes -- -a b$/)
+  await save("c")
+  const again = ["workflows", "prune", "--older-than", "30d", "-o", "id", "--yes", "--", "-a", "b"]
+  expect((await run(again)).out).toBe("-a\nb\n")
+  expect((await run(["workflows", "-o", "id"])).out).toBe("c\n")
+})
+
 describe("a store that is named", () => {
   test.each(["sqlite:{state}/deep/states.db", "fs:{state}/folder"])(
     "keeps states elsewhere than the server: %s",

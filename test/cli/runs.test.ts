@@ -136,7 +136,9 @@ describe("run cancel", () => {
     }
     expect(error.message).toBe(`7 running runs of demo-app-ok would be cancelled on ${url}`)
     expect(error.plan.cancel.toSorted()).toEqual(before.toSorted())
-    expect(error.apply).toBe(`inngest-repl runs cancel --fn demo-app-ok --status running --url ${url} -o json --yes`)
+    // What begins to run meanwhile is not in the plan.
+    const planned = error.plan.cancel.join(" ")
+    expect(error.apply).toBe(`inngest-repl run cancel ${planned} --url ${url} -o json --yes`)
     expect(changes).toEqual([])
 
     const { out, err, questions } = await runCli(line, { answers: ["y"], columns: 100 })
