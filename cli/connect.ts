@@ -15,6 +15,8 @@ export interface Connection {
   /** Of the embedded server. */
   readonly storage: "disk" | "memory" | undefined
   readonly fetch: typeof globalThis.fetch
+  /** Of `shared`: whether it is still the server of our data that listens there, and no other. */
+  readonly isStillThere?: () => Promise<boolean>
   close(): Promise<void>
 }
 
@@ -31,11 +33,14 @@ export interface ConnectOptions {
 /** Where an Inngest dev server listens unless told otherwise. */
 export const defaultURL = "http://localhost:8288"
 
-/** @throws CommandError, or what the data directory is refused for. */
-export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
+/**
+ * @param isOnData the data directory's server was in use before, and no other is to take its place.
+ * @throws CommandError, or what the data directory is refused for.
+ */
+export async function connect(target: Target, options: ConnectOptions, isOnData = false): Promise<Connection> {
   if (target.kind === "named") return connectToNamed(target)
   if (options.isEphemeral) return openMemory({ onWarning: () => {}, ...(options.isListening ? {} : { port: 0 }) })
-  return connectToDefault(options)
+  return isOnData ? openData(options.directories.data, options.isListening) : connectToDefault(options)
 }
 
 function connectToNamed(target: NamedTarget): Connection {
@@ -94,6 +99,7 @@ async function openData(dataDir: string, isListening: boolean): Promise<Connecti
       isListening: true,
       storage: "disk",
       fetch: globalThis.fetch,
+      isStillThere: opened.isStillThere,
       close: nothingToClose,
     }
   }

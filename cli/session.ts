@@ -86,6 +86,9 @@ export interface SessionOptions extends ConnectOptions {
 const patienceToReadMs = 10_000
 const patienceToWriteMs = 25_000
 
+/** How long another shell's server is taken to be what it was. */
+const trustedMs = 1_000
+
 /** Of each kind, for short ids. */
 const shownSize = 1_000
 
@@ -100,6 +103,10 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
   let opening: Promise<OpenStore & { close?: () => Promise<void> }> | undefined
   /** Named URLs that have answered. What answered once may be restarting, and is waited for. */
   let hasAnswered = false
+  /** The embedded server of another shell is in use. When that ends, its data are what this session goes on with, whatever else listens. */
+  let isOnData = false
+  /** When the server of another shell was last known to be that. */
+  let lookedAtMs = 0
   let silent: NamedServer | undefined
 
   const session: Session = {
@@ -113,10 +120,18 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
     },
     isLeaving: false,
     connect: () => {
-      const attempt = (connecting ??= connect(target, options))
-      attempt.catch(() => {
-        if (connecting === attempt) connecting = undefined
-      })
+      if (connecting !== undefined) return connecting
+      const attempt = connect(target, options, isOnData)
+      connecting = attempt
+      attempt.then(
+        ({ kind }) => {
+          isOnData = kind === "shared"
+          lookedAtMs = performance.now()
+        },
+        () => {
+          if (connecting === attempt) connecting = undefined
+        },
+      )
       return attempt
     },
     async client(isApart = false) {
@@ -143,7 +158,12 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
     get silent() {
       return silent
     },
-    keys: () => (reading ??= readKeys(profile, options.env)),
+    keys: () => {
+      const attempt = (reading ??= readKeys(profile, options.env))
+      // A command that gives a key may do so at the next try.
+      attempt.catch(() => (reading = undefined))
+      return attempt
+    },
     run: (command, work) => commands.run(command, work),
     async close() {
       const [closing, opened] = [connecting, opening]
@@ -154,6 +174,14 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
     },
   }
   return session
+
+  /** Asked of what another shell serves, and not at every request of a command. */
+  async function isStillThere(connection: Connection): Promise<boolean> {
+    if (connection.isStillThere === undefined || performance.now() - lookedAtMs < trustedMs) return true
+    const isThere = await connection.isStillThere()
+    lookedAtMs = performance.now()
+    return isThere
+  }
 
   async function createSessionClient(): Promise<InngestClient> {
     const [{ createClient }, { url }, keys] = await Promise.all([
@@ -183,10 +211,15 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
       if (new URL(String(input)).origin !== origin) return globalThis.fetch(input, init)
       const path = String(input).slice(baseURL.length)
       const { stop = () => {}, isTimed = false } = commands.getStore() ?? {}
-      const attempt = session.connect()
+      let attempt = session.connect()
       let connection: Connection
       try {
         connection = await attempt
+        if (!(await isStillThere(connection))) {
+          if (connecting === attempt) connecting = undefined
+          attempt = session.connect()
+          connection = await attempt
+        }
       } catch (error) {
         stop(error)
         throw error

@@ -130,7 +130,12 @@ export type OpenedDirectory =
       /** Finish what is in flight, write it, and let go of port and directory. Idempotent. */
       close(): Promise<void>
     }
-  | { readonly role: "client"; readonly url: string }
+  | {
+      readonly role: "client"
+      readonly url: string
+      /** Whether that owner still listens there: another server may have come by the port since. */
+      isStillThere(): Promise<boolean>
+    }
 
 const defaultPort = 8288
 const defaultMaxBodyBytes = 64 * 1024 * 1024
@@ -199,7 +204,10 @@ export async function openDataDirectory(dataDir: string, options: OpenDirectoryO
   const { clock = systemClock, random = systemRandom } = options
   readKeys(options.eventKey, options.signingKey)
   const claim = await claimDirectory(dataDir, { clock, random, waitMs, isUp })
-  if (claim.role === "client") return { role: "client", url: claim.owner.url }
+  if (claim.role === "client") {
+    const { owner } = claim
+    return { role: "client", url: owner.url, isStillThere: () => isUp(owner) }
+  }
   const ports = isListening ? (port === undefined ? [defaultPort, 0] : [port]) : []
   const { fetch, close, port: listening } = await run({ ...options, clock, random }, claim.directory, ports)
   return { role: "owner", fetch, close, ...(listening === undefined ? {} : { url: listening.url }) }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, onTestFinished, test } from "vitest"
+import { serve } from "srvx"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { describeSession } from "../../cli/banner.ts"
 import { noConfig } from "../../cli/config/config.ts"
 import { type Profile, resolveProfile } from "../../cli/config/profile.ts"
@@ -84,6 +85,34 @@ describe("when no server was named", () => {
     if (owner.role !== "owner") throw new Error("somebody else was there")
     onTestFinished(() => owner.close())
     expect(await connect(unnamed, given)).toMatchObject({ kind: "shared", url: owner.url })
+  })
+
+  test("when that shell ends, its data are gone on with, whatever listens where it did or where Inngest does", async () => {
+    const other: string[] = []
+    const stranger = (request: Request): Response => {
+      other.push(`${request.method} ${new URL(request.url).pathname}`)
+      return Response.json({ version: "1.2.3" })
+    }
+    let nowMs = performance.now()
+    vi.spyOn(performance, "now").mockImplementation(() => nowMs)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const given = options(await startDouble(stranger))
+    const owner = await openDataDirectory(given.directories.data, { port: 0 })
+    if (owner.role !== "owner") throw new Error("somebody else was there")
+    const session = createSession(await profileOf({}), given)
+    onTestFinished(() => session.close())
+    const client = await session.client()
+    const { ids } = await client.send({ name: "a/b" })
+    await owner.close()
+    const taken = serve({ port: new URL(owner.url ?? "").port, hostname: "127.0.0.1", silent: true, fetch: stranger })
+    await taken.ready()
+    onTestFinished(() => taken.close(true))
+    other.length = 0
+    nowMs += 60_000
+    expect((await client.events.get(ids[0] ?? ""))?.name).toBe("a/b")
+    expect((await session.connect()).kind).toBe("own")
+    // It may have been asked whether it is that shell.
+    expect(other.filter((request) => request !== "GET /health")).toEqual([])
   })
 
   test("a data directory that was named is what is wanted, whatever else listens", async () => {
