@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest"
 import { findCompletion, toCandidates } from "../../cli/completion.ts"
 import { fieldNames } from "../../cli/field-names.ts"
 import { createRegistry } from "../../cli/registry.ts"
+import { complete } from "./support/complete.ts"
 import { runProcess } from "./support/process.ts"
 import { hasPython, startTerminal } from "./support/pseudo-terminal.ts"
 import { makeDirectory, runCli } from "./support/shell.ts"
@@ -142,20 +143,16 @@ describe.skipIf(!hasPython)("at a TAB (skipped where there is no python3 to make
         screen.type(`${setUp}; echo rea''dy\r`)
         await screen.see("ready\n")
         /** What the line is after a TAB: the shell is asked by what it runs. */
-        const complete = async (typed: string, line: string): Promise<void> => {
-          screen.type(typed)
-          screen.type("\t")
-          await screen.see(line)
+        const completes = async (typed: string, line: string): Promise<void> => {
+          await complete(screen, typed, line)
           screen.type("\u0015")
         }
-        await complete("inngest-repl workflow sa", "workflow save ")
-        await complete("inngest-repl runs --status fa", "--status failed")
-        await complete("inngest-repl workflow load ord", "order-7")
-        await complete("inngest-repl workflow save order-7 status=com", "status=completed")
+        await completes("inngest-repl workflow sa", "workflow save ")
+        await completes("inngest-repl runs --status fa", "--status failed")
+        await completes("inngest-repl workflow load ord", "order-7")
+        await completes("inngest-repl workflow save order-7 status=com", "status=completed")
         // What a key is given stands right behind it.
-        screen.type("inngest-repl workflow save order-7 sta")
-        screen.type("\t")
-        await screen.see("status=")
+        await complete(screen, "inngest-repl workflow save order-7 sta", "status=")
         screen.type("failed; exit\r")
         await screen.ended
         expect((await runProcess(["workflow", "load", "order-7", "--get", "status"], { state })).out).toBe("failed\n")

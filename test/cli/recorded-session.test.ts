@@ -8,6 +8,7 @@ import { columns, createFunctions, editor, preparation, steps } from "../../.ci/
 import { listen } from "../../mocks/server.ts"
 import { createFunction, eventTrigger, serve } from "../../src/functions/index.ts"
 import { createClient } from "../../src/index.ts"
+import { complete } from "./support/complete.ts"
 import { hasPython, startTerminal } from "./support/pseudo-terminal.ts"
 import { makeDirectory, runCli } from "./support/shell.ts"
 
@@ -46,10 +47,11 @@ describe.skipIf(!hasPython)("on a terminal (skipped where there is no python3 to
     await terminal.see("dev ❯ ")
     for (const { type, see, isForPicture } of steps) {
       if (isForPicture === true) continue
-      terminal.type(type)
-      // A server that is slow gets 300 ms, and the next TAB has what it said.
-      const again = type.endsWith("\t") ? setInterval(() => terminal.type("\t"), 1_000) : undefined
-      await terminal.see(see).finally(() => clearInterval(again))
+      if (type.endsWith("\t")) await complete(terminal, type.slice(0, -1), see)
+      else {
+        terminal.type(type)
+        await terminal.see(see)
+      }
     }
     terminal.type("exit\r")
     expect(await terminal.ended).toBe(0)

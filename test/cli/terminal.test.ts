@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
+import { complete } from "./support/complete.ts"
 import { type Screen, hasPython, startTerminal } from "./support/pseudo-terminal.ts"
 import { makeDirectory } from "./support/shell.ts"
 
@@ -36,9 +37,7 @@ describe.skipIf(!hasPython)("on a terminal (skipped where there is no python3 to
     await first.see("dev ❯ ")
     first.type("workflow save order-7 status=running\r")
     await first.see("✓ saved order-7")
-    first.type("workflow de")
-    first.type("\t")
-    await first.see("lete ")
+    await complete(first, "workflow de", "lete ")
     first.type("order-7\r")
     await first.see("? [y/N] ")
     first.type("\u0003")
