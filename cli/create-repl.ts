@@ -144,6 +144,7 @@ export function createRepl(options: ReplOptions): Repl {
       terminal,
       startFlags: nothing,
       settings: new Map(),
+      savedSettings: new Map(),
       defaults: nothing,
       input: "script",
       isStdinTaken: true,

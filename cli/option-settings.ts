@@ -1,5 +1,11 @@
 import type { Shell } from "./command.ts"
 import { optionNames } from "./config/config.ts"
+import type { Configs } from "./config/config-files.ts"
+
+/** What the files say; the project's comes before the user's. */
+export function optionsOf({ user, project }: Configs): Readonly<Record<string, string | boolean>> {
+  return { ...user.options, ...project.options }
+}
 
 /** What `set` can change, as it is, and what made it so: `set`, a file, a flag of the start. */
 export function optionSettings({ sessions, defaults, settings }: Shell): {

@@ -2,7 +2,7 @@
  * The session: lines that a person types, run one after the other from a queue of our own, however fast they come.
  *
  * R1  One command runs at a time; lines that are typed or pasted meanwhile wait.
- * R2  Ctrl-C ends the running command, or drops the line. It never ends the session; Ctrl-D does.
+ * R2  Ctrl-C ends the running command, or drops the line. It never ends the session; Ctrl-D does, but at a question both are its No.
  * R3  A question is answered by a line typed after it, never by one that was waiting.
  */
 import { type Interface, createInterface } from "node:readline"
@@ -195,6 +195,14 @@ function createLineQueue(readline: TypedInterface, historyOf: () => History): Li
       deliver?.({ kind: "interrupt" })
     }
   })
+  // oxlint-disable-next-line no-underscore-dangle -- readline calls it by this name
+  const press = readline._ttyWrite.bind(readline)
+  // oxlint-disable-next-line no-underscore-dangle
+  readline._ttyWrite = (text, key) => {
+    const isEnd = key.ctrl === true && key.name === "d" && readline.line === ""
+    if (isEnd && giveUpQuestion !== undefined) giveUpQuestion()
+    else press(text, key)
+  }
   return { next, showHistory, ask, handOver, whileRunning, clearTyped, endLine: () => write("\n") }
 
   function next(prompt: string): Promise<LineEvent> {

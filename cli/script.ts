@@ -32,7 +32,7 @@ export async function runScript(
     if (pending === "") firstLine = lineNumber
     const code = await run(line)
     firstFailure ||= code
-    if (sessions.current.isLeaving || signal.aborted || (code !== 0 && !keepsGoing)) break
+    if (sessions.current.isLeaving || signal.aborted || (code !== 0 && (!keepsGoing || isUse(line)))) break
   }
   if (pending === "" || (firstFailure !== 0 && !keepsGoing)) return firstFailure
   const code = await fail(unclosed(pending, firstLine))
@@ -56,6 +56,11 @@ export async function runScript(
   function fail(error: CommandError): Promise<number> {
     return report(error, terminal, { isJson, noColor: defaults.isOn("no-color"), firstLine })
   }
+}
+
+/** Where it fails, the lines behind it would go to another profile than they were written for. */
+function isUse(line: string): boolean {
+  return /^\s*(-\S+\s+)*use(\s|$)/.test(line)
 }
 
 /** Empty lines say nothing, either. */

@@ -28,11 +28,18 @@ export interface SessionsOptions extends ConnectOptions {
   readonly projectDirectory: string | undefined
 }
 
-/** @throws CommandError `config`, `usage` */
-export async function createSessions(request: ProfileRequest, options: SessionsOptions): Promise<Sessions> {
+/**
+ * @param given in place of what the files say.
+ * @throws CommandError `config`, `usage`
+ */
+export async function createSessions(
+  request: ProfileRequest,
+  options: SessionsOptions,
+  given?: Configs,
+): Promise<Sessions> {
   const { env, directories, projectDirectory } = options
   const opened = new Map<string, Session>()
-  let configs = readConfigs(directories.config, projectDirectory)
+  let configs = given ?? readConfigs(directories.config, projectDirectory)
   let base = request
   let current = await open(request)
   return {

@@ -8,6 +8,7 @@ import { globalFlags, startFlags as processFlags } from "./global-flags.ts"
 import type { FlagValue } from "./grammar/ast.ts"
 import { createFlagValues, readOptions } from "./grammar/flag-values.ts"
 import { type Parsed, parse } from "./grammar/parse.ts"
+import { optionsOf } from "./option-settings.ts"
 import { createRegistry } from "./registry.ts"
 import { report } from "./report.ts"
 import type { Sessions } from "./sessions.ts"
@@ -69,28 +70,34 @@ export async function runShell(environment: Environment): Promise<number> {
   const input = command !== undefined ? "argv" : lines.length > 0 || !terminal.isInteractive ? "script" : "typed"
   let sessions: Sessions
   const settings = new Map<string, readonly FlagValue[]>()
-  let startFlags: FlagValues
-  try {
-    const { createSessions } = await import("./sessions.ts")
-    sessions = await createSessions(toRequest(flags), {
-      env: environment.env,
-      projectDirectory: environment.projectDirectory,
-      directories: environment.directories,
-      isEphemeral: flags.isOn("ephemeral"),
-      // A question can stay open for long, and others would wait for the data as long.
-      isListening: command === undefined || command.effect === "destroy",
-    })
-    const options = { ...sessions.configs.user.options, ...sessions.configs.project.options }
-    startFlags = createFlagValues(parsed.flags, createFlagValues(await readOptions(options, globalFlags)))
-  } catch (error) {
-    return report(error, terminal, { isJson: asksForJson(words), noColor: flags.isOn("no-color") })
+  let savedSettings = new Map<string, readonly FlagValue[]>()
+  const { createSessions } = await import("./sessions.ts")
+  const sessionsOptions = {
+    env: environment.env,
+    projectDirectory: environment.projectDirectory,
+    directories: environment.directories,
+    isEphemeral: flags.isOn("ephemeral"),
+    // A question can stay open for long, and others would wait for the data as long.
+    isListening: command === undefined || command.effect === "destroy",
   }
+  try {
+    sessions = await createSessions(toRequest(flags), sessionsOptions)
+    savedSettings = await readOptions(optionsOf(sessions.configs), globalFlags)
+  } catch (error) {
+    // Who asks for help may have to find out what is wrong with it.
+    if (command?.needsNoProfile !== true && !flags.isOn("help"))
+      return report(error, terminal, { isJson: asksForJson(words), noColor: flags.isOn("no-color") })
+    const { noConfig } = await import("./config/config.ts")
+    sessions = await createSessions({}, { ...sessionsOptions, env: {} }, { user: noConfig, project: noConfig })
+  }
+  const startFlags = createFlagValues(parsed.flags, createFlagValues(savedSettings))
   const shell: Shell = {
     sessions,
     registry,
     terminal,
     startFlags,
     settings,
+    savedSettings,
     defaults: createFlagValues(settings, startFlags),
     input,
     isStdinTaken: command === undefined && lines.length === 0,

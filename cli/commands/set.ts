@@ -6,7 +6,7 @@ import { globalFlags } from "../global-flags.ts"
 import { readOptions } from "../grammar/flag-values.ts"
 import { nearest } from "../grammar/nearest.ts"
 import { quoteWord } from "../grammar/tokenize.ts"
-import { optionSettings } from "../option-settings.ts"
+import { optionSettings, optionsOf } from "../option-settings.ts"
 import type { Result } from "../result.ts"
 
 export async function run({ operands, flags }: Call, context: Context): Promise<Result> {
@@ -19,6 +19,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       hint: near === undefined ? undefined : `Did you mean  ${near} ?`,
     })
   }
+  if (flags.isOn("unset")) return unset(name, value, flags.isOn("save"), context)
   if (value === undefined)
     throw usageError(`set ${name}: <value> is missing`, { hint: "Such as  set output json, or  set utc on" })
   const isSaved = flags.isOn("save")
@@ -39,6 +40,29 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
       options: { ...config.options, [name]: value },
     }))
     shell.sessions.readConfigs()
+  }
+  return { type: "options", data: optionSettings(shell) }
+}
+
+/** What was there before `set` holds again: a flag of the start, a file, or the default. */
+async function unset(name: string, value: string | undefined, isSaved: boolean, context: Context): Promise<Result> {
+  const { shell, session, input } = context
+  if (value !== undefined)
+    throw usageError(`set ${name}: --unset takes no value, "${value}" was given`, { hint: "Give one or the other" })
+  if (input === "argv" && !isSaved)
+    throw usageError("set is for the lines that follow, in a session or a script", {
+      hint: `To take back what was saved:  inngest-repl set ${name} --unset --save`,
+    })
+  shell.settings.delete(name)
+  if (isSaved) {
+    changeUserConfig(session.options.directories.config, (config) => ({
+      ...config,
+      options: Object.fromEntries(Object.entries(config.options).filter(([option]) => option !== name)),
+    }))
+    const saved = await readOptions(optionsOf(shell.sessions.readConfigs()), globalFlags)
+    shell.savedSettings.delete(name)
+    const left = saved.get(name)
+    if (left !== undefined) shell.savedSettings.set(name, left)
   }
   return { type: "options", data: optionSettings(shell) }
 }

@@ -3,7 +3,10 @@ import { usageError } from "../command-error.ts"
 import { identify } from "../identify.ts"
 import type { Result } from "../result.ts"
 
-/** For the lines that follow. A server that does not answer is said, and used all the same: the next line may be about that. */
+/**
+ * For the lines that follow. A server that does not answer is said, and used all the same: the next line may be about that. A profile whose key
+ * can't be read is not: each line would say it again.
+ */
 export async function run({ operands }: Call, context: Context): Promise<Result> {
   const [profile = ""] = operands
   const { shell, input } = context
@@ -15,6 +18,8 @@ export async function run({ operands }: Call, context: Context): Promise<Result>
     })
   }
   const { isReadOnly = false } = shell.sessions.request
-  const session = await shell.sessions.use({ profile, profileSource: "use", isReadOnly })
+  const request = { profile, profileSource: "use", isReadOnly }
+  await (await shell.sessions.open(request)).keys()
+  const session = await shell.sessions.use(request)
   return { type: "whoami", data: await identify(session) }
 }

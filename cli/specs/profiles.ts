@@ -83,8 +83,11 @@ export const profileCommands: readonly CommandSpec[] = [
       { name: "option", summary: "such as output", isOptional: true, completes: "option" },
       { name: "value", summary: "such as json, or on", isOptional: true },
     ],
-    flags: [{ name: "save", kind: "switch", summary: "for every session, in your own configuration" }],
-    examples: ["set output json", "set utc on --save"],
+    flags: [
+      { name: "save", kind: "switch", summary: "for every session, in your own configuration" },
+      { name: "unset", kind: "switch", summary: "take back what set has set; with --save, what it has saved" },
+    ],
+    examples: ["set output json", "set utc on --save", "set utc --unset --save"],
     load: () => import("../commands/set.ts"),
   },
 ]

@@ -109,6 +109,7 @@ export const shellCommands: readonly CommandSpec[] = [
     effect: "local",
     operands: [{ name: "shell", summary: "bash, zsh or fish", completes: "shell" }],
     examples: ["completion bash >> ~/.bashrc", "completion fish > ~/.config/fish/completions/inngest-repl.fish"],
+    needsNoProfile: true,
     load: () => import("../commands/completion.ts"),
   },
   {
@@ -125,6 +126,7 @@ export const shellCommands: readonly CommandSpec[] = [
       },
     ],
     examples: ["help", "help workflow save", "help retry"],
+    needsNoProfile: true,
     load: () => import("../commands/help.ts"),
   },
   {
@@ -132,6 +134,7 @@ export const shellCommands: readonly CommandSpec[] = [
     summary: "the version of this shell",
     effect: "local",
     examples: ["version"],
+    needsNoProfile: true,
     load: () => import("../commands/version.ts"),
   },
   {

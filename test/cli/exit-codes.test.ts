@@ -1,4 +1,6 @@
 // Each code of the shell, provoked.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { CommandError } from "../../cli/command-error.ts"
 import { exitCodeOf, toFailure } from "../../cli/failure.ts"
@@ -54,6 +56,21 @@ describe("exit code", () => {
   ])("2: it contradicts itself: %j", async (argv, said) => {
     expect(await fail(argv)).toMatchObject({ code: 2, said })
   })
+
+  test.each([["help"], ["help", "send"], ["send", "--help"], ["version"], ["completion", "bash"]])(
+    "0: what is about the shell alone works with a broken configuration: %s %s",
+    async (...argv) => {
+      const state = makeDirectory()
+      mkdirSync(join(state, "config"))
+      writeFileSync(join(state, "config", "config.json"), "{bad")
+      for (const env of [{ INNGEST_REPL_STATE_DIR: state }, { INNGEST_REPL_PROFILE: "nope" }]) {
+        const { code, out, err } = await runCli(argv, { env })
+        expect([code, err]).toEqual([0, ""])
+        expect(out).not.toBe("")
+        expect((await runCli(["whoami"], { env })).code).toBe(2)
+      }
+    },
+  )
 
   test("2: a URL that is none", async () => {
     expect(await fail(["events", "--url", "localhost:8288"])).toMatchObject({
@@ -216,7 +233,6 @@ describe("failures", () => {
 
   test("of a data directory name the file and leave it as it is", async () => {
     const state = makeDirectory()
-    const { mkdirSync, readFileSync, writeFileSync } = await import("node:fs")
     mkdirSync(`${state}/dev`)
     writeFileSync(`${state}/dev/log.db`, "this is no database, but it is longer than a header would be".repeat(40))
     const before = readFileSync(`${state}/dev/log.db`)

@@ -10,6 +10,7 @@ import { type Profile, type ProfileRequest, resolveProfile } from "../../cli/con
 import { freePort, startDouble } from "./support/servers.ts"
 import { type ShellOptions, type ShellOutcome, makeDirectory, runCli } from "./support/shell.ts"
 import { startStockInngest } from "./support/stock-server.ts"
+import { keys, startTyping } from "./support/typist.ts"
 
 const userFile = "/ann/config.json"
 const projectFile = `/shop/${projectFileName}`
@@ -330,6 +331,50 @@ describe("a session", () => {
       code: 2,
       err: expect.stringContaining("inngest-repl -p prod") as string,
     })
+  })
+
+  test("use refuses a profile whose key is not there, and a script goes no further, since its lines were for that one", async () => {
+    const state = makeDirectory()
+    const env = { INNGEST_REPL_STATE_DIR: state }
+    const { url } = await startStockInngest({ running: 2 })
+    expect((await runCli(["profile", "add", "s", "--url", url, "--signing-key-env", "NOPE"], { env })).code).toBe(0)
+    const script = { env, stdin: "use s\nsend a/b\nwhoami\n" }
+    const said = "✗ profile s: its key is in NOPE, which holds none\n"
+    expect(await runCli([], script)).toMatchObject({ code: 2, out: "", err: said })
+    expect(await runCli(["--keep-going"], script)).toMatchObject({ code: 2, out: "", err: said })
+    const typist = startTyping(["--no-color"], state)
+    await typist.see("dev ❯ ")
+    typist.type(`use s${keys.enter}`)
+    await typist.see("which holds none")
+    await typist.see("dev ❯ ")
+  })
+
+  test("takes back what set has set, and what it has saved", async () => {
+    const state = makeDirectory()
+    const env = { INNGEST_REPL_STATE_DIR: state }
+    const config = join(state, "config", "config.json")
+    const utcOf = async (...lines: string[]): Promise<unknown> => {
+      const { out } = await runCli(
+        [...lines, "set"].flatMap((line) => ["-e", `${line} -o ndjson`]),
+        { env },
+      )
+      const options = out
+        .trim()
+        .split("\n")
+        .slice(-7)
+        .map((line) => JSON.parse(line) as { name: string })
+      return options.find(({ name }) => name === "utc")
+    }
+    expect(await utcOf("set utc on", "set utc --unset")).toEqual({ name: "utc", value: null, source: "default" })
+    expect((await runCli(["set", "utc", "on", "--save"], { env })).code).toBe(0)
+    expect(await utcOf("set utc off", "set utc --unset")).toEqual({ name: "utc", value: "on", source: config })
+    expect(await utcOf("set utc --unset --save")).toEqual({ name: "utc", value: null, source: "default" })
+    expect(JSON.parse(readFileSync(config, "utf8"))).toEqual({})
+    expect(await runCli(["set", "utc", "--unset"], { env })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("inngest-repl set utc --unset --save") as string,
+    })
+    expect((await runCli(["set", "utc", "on", "--unset"], { env })).code).toBe(2)
   })
 
   test("behaves as set says, for itself or for every one", async () => {

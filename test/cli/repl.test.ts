@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { complete } from "./support/complete.ts"
 import { freePort } from "./support/servers.ts"
 import { makeDirectory } from "./support/shell.ts"
 import { type Typist, keys, startTyping } from "./support/typist.ts"
@@ -89,7 +90,7 @@ test("a question is answered by what is typed after it, and not by what was past
   typist.type(`n${keys.enter}`)
   await typist.see("✗ not done")
   await typist.see('✗ unknown command "y"')
-  for (const no of [keys.enter, keys.ctrlC]) {
+  for (const no of [keys.enter, keys.ctrlC, keys.ctrlD]) {
     typist.type(`workflow delete w${keys.enter}`)
     await typist.see("[y/N] ")
     typist.type(no)
@@ -141,10 +142,7 @@ test("lines come back in the next session, statements whole, answers and secrets
 
 test("TAB completes", async () => {
   const typist = await open()
-  // One by one, as from a keyboard: a TAB inside a paste is a blank.
-  typist.type("ver")
-  typist.type(keys.tab)
-  await typist.see("sion ")
+  await complete(typist, "ver", "sion ")
   typist.type(keys.enter)
   await typist.see(/\n\d+\.\d+\.\d+\n/)
 })
