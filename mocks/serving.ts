@@ -62,7 +62,8 @@ export interface ServingControls {
    * Run functions in process: those of this package, or the fetch handler of any SDK. Events that are sent from now on start them. Gone after
    * `reset()`.
    *
-   * Called at once; whatever is sent next waits until the functions are known. What steps of this package's functions send comes to this mock.
+   * Called at once; whatever is sent next waits until the functions are known. They take the place of those that were served before as the same
+   * app, as in every sync. What steps of this package's functions send comes to this mock.
    *
    * @param options.appId of functions; a handler has its own. @default that of `client`, else "app"
    * @param options.client that the program serves them with. It is asked for its `appId` alone: nothing goes where it would send.

@@ -51,6 +51,16 @@ test("runs are cancelled in bulk, and a cancellation is listed until it is delet
   expect(inngest.runs("naps").map(({ status }) => status)).toEqual(["running", "cancelled"])
 })
 
+test("what is served takes the place of what was served as the same app, and of that alone", async () => {
+  const on = (id: string): InngestFunction[] => [createFunction({ id }, eventTrigger("shop/nap"), () => id)]
+  inngest.serve(on("first"))
+  inngest.serve(on("other"), { appId: "other" })
+  inngest.serve(on("second"))
+  await client.send({ name: "shop/nap" })
+  const started = (await inngest.drain()).flatMap((event) => event.started)
+  expect(started.map(({ functionId }) => functionId).toSorted()).toEqual(["other", "second"])
+})
+
 test.each([
   [undefined, "app-naps"],
   [{ client: createClient({ appId: "core" }) }, "core-naps"],
