@@ -6,7 +6,7 @@
 import type { Forget, Forgotten, Leaving } from "./archive.ts"
 import type { EngineLog } from "./log.ts"
 import { takeSnapshot } from "./snapshot.ts"
-import { type EngineState, isOpen } from "./state.ts"
+import { type EngineState, createTimers, isOpen } from "./state.ts"
 import { addRun, createEventTables, createRunTables } from "./tables.ts"
 
 export interface LeaveOptions {
@@ -45,5 +45,9 @@ function stayingOf(state: EngineState): EngineState {
   for (const run of state.runs.all.ascending()) if (isOpen(state, run)) addRun(runs, run)
   const { open } = state.runs
   const { lastPlace } = state.events
-  return { ...state, runs: { ...runs, open }, events: { ...createEventTables(), lastPlace }, seen: new Map() }
+  const timers = createTimers()
+  // How long a run may take is of no account once it has ended.
+  for (const timer of state.timers.ascending())
+    if (timer.kind === "cron" || runs.byId.has(timer.runId)) timers.add(timer)
+  return { ...state, timers, runs: { ...runs, open }, events: { ...createEventTables(), lastPlace }, seen: new Map() }
 }

@@ -106,6 +106,10 @@ export function createWorkflowLists(): WorkflowLists {
   }
 }
 
+export function createTimers(): EngineState["timers"] {
+  return createSortedList((timer) => timer, compareDue)
+}
+
 /** Whether a run goes on. */
 export function isOpen({ runs }: EngineState, run: RunRow): boolean {
   return runs.open.get(run.slug)?.has(run) === true
@@ -126,7 +130,7 @@ export function emptyState(archive: ArchiveReads = createMemoryArchive()): Engin
     signals: new Map(),
     cancellations: new Map(),
     invocations: new Map(),
-    timers: createSortedList<Timer, DueKey>((timer) => timer, compareDue),
+    timers: createTimers(),
     lastSeq: 0,
     seen: new Map(),
   }

@@ -205,6 +205,22 @@ describe("a start", () => {
     app.engine.close()
   })
 
+  test("knows no limit of a run that ended before it", async () => {
+    const limited = (script: Script) => ({ script, options: { timeouts: { start: "30d", finish: "30d" } } })
+    const pair = { ends: limited(ends), sleeps: limited(sleeps) }
+    const app = await startScripted(pair, { log: openSqliteLog(file), compactAfter: 1 })
+    for (let n = 0; n < 3; n++) await app.run("ends")
+    const long = await app.run("sleeps")
+    await app.send("into the archive")
+    app.engine.close()
+    const database = openSqlite(file, { isReadOnly: true })
+    const heads = Array.from(database.prepare("SELECT head FROM snapshot WHERE kind = 'timer'").rows(), ({ head }) =>
+      String(head),
+    )
+    database.close()
+    expect(heads.map((head) => (JSON.parse(head) as { runId: string }).runId)).toEqual([long, long])
+  })
+
   test("holds nothing of it in memory, and a page reads no more than it shows", async () => {
     await fill(300)
     const { open, read } = counting()
