@@ -52,7 +52,7 @@ export function expressionFault(text: string, isRestricted = false): string | un
     } else {
       const isMark = marks.includes(sign)
       // Behind a value a minus has two sides.
-      const isArithmetic = /^[-+*/%]$/.test(sign) && /[a.)\]}]$/.test(shape)
+      const isArithmetic = "-+*/%".includes(sign) && /[a.)\]}]$/.test(shape)
       if (isArithmetic ? isRestricted : !isMark && !operators.test(sign)) refused ||= sign
       shape += isMark ? sign : `+${bracket}`
     }

@@ -199,11 +199,11 @@ interface OpReading {
 
 const decoders: { readonly [Op in Opcode]: (reading: OpReading) => Extract<StepOp, { op: Op }> } = {
   StepRun: (reading) => ({ ...ranOf(reading), ...dataOf(reading), op: "StepRun" }),
-  StepError: (reading) => ({ ...ranOf(reading), op: "StepError", error: decodeError(reading.json.error) }),
+  StepError: (reading) => ({ ...ranOf(reading), op: "StepError", error: errorOf(reading.json.error) }),
   StepFailed: (reading) => ({
     ...ranOf(reading),
     op: "StepFailed",
-    error: decodeError(reading.json.error ?? reading.json.data),
+    error: errorOf(reading.json.error ?? reading.json.data),
   }),
   StepPlanned: ({ identity, json, opts }) => ({
     ...identity,
@@ -277,6 +277,10 @@ function ranOf({ identity, json, opts }: OpReading): RanOp {
           timing: { startedAtMs: Math.round(Number(timing.a) / 1e6), durationMs: Math.round(Number(timing.b) / 1e6) },
         }),
   }
+}
+
+function errorOf(value: JsonValue | undefined): SerializedError {
+  return decodeError(value ?? "no error was given")
 }
 
 function dataOf({ json }: OpReading): { data?: JsonValue } {

@@ -192,6 +192,13 @@ test("of an error in an op all members go out", () => {
   expect(Object.keys(ours).toSorted()).toEqual(Object.keys(recorded[0] ?? {}).toSorted())
 })
 
+test.each(["StepError", "StepFailed"])("a %s that brings no error says so", (opcode) => {
+  for (const error of [undefined, null])
+    expect(decodeStepOp({ id: "a", op: opcode, ...(error === null ? { error } : {}) }, "call", "[0]")).toMatchObject({
+      error: { name: "Error", message: "no error was given" },
+    })
+})
+
 test("what is thrown and no error has its text as message, as recorded", () => {
   const messages = exchangesOf("undefined-data").flatMap(({ responseBody, status }) =>
     status === 400 && isJsonObject(responseBody) ? [[responseBody.name, responseBody.message]] : [],
