@@ -97,7 +97,7 @@ function ofKitError(error: InngestKitError): Failure {
   // The store's own text is the Go store's, a word and a status; what the server answered, or why it did not, says more.
   if (error.code === "store" && isKitError(error.cause)) return ofKitError(error.cause)
   const { status, requestId } = error as { status?: number; requestId?: string }
-  const { issues } = error as { issues?: readonly { path: string; message: string }[] }
+  const { issues, ids } = error as { issues?: readonly { path: string; message: string }[]; ids?: readonly string[] }
   // Of the library it is one of several stores; here it is what the profile has instead of one.
   if (error.code === "unsupported" && error.message.includes("keeps no workflow state"))
     return {
@@ -112,7 +112,7 @@ function ofKitError(error: InngestKitError): Failure {
     message: error.code === "revision-conflict" ? conflictOf(error) : wordsOf(error),
     status,
     requestId,
-    details: issues === undefined ? undefined : { issues },
+    details: issues === undefined ? (ids === undefined ? undefined : { eventIds: ids }) : { issues },
   }
 }
 

@@ -1,5 +1,6 @@
 /** Doing one thing to many: side by side, and each failure kept with its id. */
 import type { Context } from "./command.ts"
+import { CommandError } from "./command-error.ts"
 import { createProgress } from "./progress.ts"
 import type { Failed } from "./result.ts"
 
@@ -40,6 +41,13 @@ export async function inParts(
   }
   const order = new Map(ids.map((id, index) => [id, index]))
   return failed.toSorted((left, right) => (order.get(left.id) ?? 0) - (order.get(right.id) ?? 0))
+}
+
+/** Of those that failed: whether others were done, and where none was, why. */
+export function kindOfFailed(failed: readonly FailedWith[], total: number): "partial" | "not-found" | "failed" {
+  if (failed.length < total) return "partial"
+  const isGone = ({ error }: FailedWith): boolean => error instanceof CommandError && error.kind === "not-found"
+  return failed.every(isGone) ? "not-found" : "failed"
 }
 
 const shownIds = 5

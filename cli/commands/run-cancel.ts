@@ -1,7 +1,8 @@
 import { type Run, isConflictError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
-import { idPreview, inParts } from "../many.ts"
+import { idPreview, inParts, kindOfFailed } from "../many.ts"
+import { ofRun } from "../load-run.ts"
 import { demandProperty } from "../operations.ts"
 import { renderAge } from "../render/time.ts"
 import { filterFlags, filterNames, runFilters, whereQuery } from "../run-filters.ts"
@@ -51,7 +52,7 @@ export async function run(call: Call, context: Context): Promise<Result> {
   const hadEnded: string[] = []
   const runIds: string[] = []
   const failed = await inParts(ids, context, async (id) => {
-    const isOver = reason === undefined ? await cancel(id) : await cancelFor(id, reason)
+    const isOver = await ofRun(id, context, () => (reason === undefined ? cancel(id) : cancelFor(id, reason)))
     ;(isOver ? hadEnded : runIds).push(id)
   })
   const data = { runIds, hadEnded, failed, ...(reason === undefined ? {} : { reason }) }
@@ -60,7 +61,7 @@ export async function run(call: Call, context: Context): Promise<Result> {
   if (ids.length === 1) throw first?.error ?? new CommandError("failed", "not cancelled")
   if (context.view.format !== "json") await context.show({ type: "cancelled", data })
   throw new CommandError(
-    "partial",
+    kindOfFailed(failed, ids.length),
     `${failed.length} of ${ids.length} runs could not be cancelled: ${first?.message}`,
     {
       details: { ...data },

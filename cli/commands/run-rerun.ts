@@ -1,6 +1,7 @@
 import type { Call, Context } from "../command.ts"
 import { CommandError, usageError } from "../command-error.ts"
-import { idPreview, inParts } from "../many.ts"
+import { ofRun } from "../load-run.ts"
+import { idPreview, inParts, kindOfFailed } from "../many.ts"
 import { demandFromStep, findStepId, readInput } from "../rerun-from-step.ts"
 import type { Result } from "../result.ts"
 
@@ -12,6 +13,8 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     throw usageError("--input is for the step that --from-step names", {
       hint: "Such as  --from-step pay --input '{amount: 7}'",
     })
+  if (text === "-" && operands.includes("-"))
+    throw usageError("rerun: ids and --input can't both come from stdin", { hint: "Name a file:  --input @file" })
   const input = text === undefined ? undefined : await readInput(text, context)
   const ids = await context.idsOf("run", operands)
   const max = flags.number("max") ?? defaultMax
@@ -38,7 +41,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   const started = new Map<string, string>()
   const failed = await inParts(ids, context, async (id) => {
     const stepId = stepIds.get(id)
-    started.set(id, stepId === undefined ? await again(id) : await againFrom(id, stepId))
+    started.set(id, await ofRun(id, context, () => (stepId === undefined ? again(id) : againFrom(id, stepId))))
   })
   const data = {
     started: ids.flatMap((from) => {
@@ -53,7 +56,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
   if (ids.length === 1) throw failed[0]?.error ?? new CommandError("failed", "not run again")
   if (context.view.format !== "json") await context.show({ type: "rerun", data })
   throw new CommandError(
-    "partial",
+    kindOfFailed(failed, ids.length),
     `${failed.length} of ${ids.length} runs could not be run again: ${failed[0]?.message}`,
     {
       details: { ...data },

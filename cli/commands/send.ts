@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../src/index.ts"
+import { type JsonValue, isPartialSendError } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import { awaitRuns, noteOnListeners } from "../await-runs.ts"
@@ -8,7 +8,7 @@ import { createProgress } from "../progress.ts"
 import { toJson } from "../render/json.ts"
 import { cutToWidth } from "../render/text-width.ts"
 import type { Result, ResultData } from "../result.ts"
-import { withLeft } from "../with-left.ts"
+import { partly, withLeft } from "../with-left.ts"
 
 /** Sent with one request each, so that a progress can be seen. */
 const chunkSize = 500
@@ -30,6 +30,8 @@ export async function run({ operands, payload, flags }: Call, context: Context):
   const given = (await readPayload(payload, context.source)) ?? { values: [{}], isBatch: false }
   if (given.values.length === 0) throw usageError("payload: an empty list sends nothing")
   const total = given.values.length * count
+  // In the client's words, which sees them request by request: before any of them goes.
+  if (total > 1) for (const [index, value] of given.values.entries()) demandObject(value, index)
   if (id !== undefined && total > 1) throw usageError(`--id: ${total} events can't have one id`)
   const max = flags.number("max") ?? defaultMax
   if (total > max) throw usageError(`${total} events, and --max is ${max}`, { hint: `Allow more by  --max ${total}` })
@@ -69,16 +71,20 @@ export async function run({ operands, payload, flags }: Call, context: Context):
 
   async function send(): Promise<readonly string[]> {
     const { signal } = context
-    if (events.length <= chunkSize)
-      return (await client.send(given.isBatch || count > 1 ? events : (events[0] ?? []), { signal })).ids
-    const progress = createProgress(context, "sent", events.length)
+    if (total === 1) return (await client.send(given.isBatch ? events : (events[0] ?? []), { signal })).ids
+    const progress = createProgress(context, "sent", total)
     const ids: string[] = []
     try {
-      for (let start = 0; start < events.length; start += chunkSize) {
+      for (let start = 0; start < total; start += chunkSize) {
         ids.push(...(await client.send(events.slice(start, start + chunkSize), { signal })).ids)
-        progress.at(ids.length)
+        if (total > chunkSize) progress.at(ids.length)
       }
       return ids
+    } catch (error) {
+      const of = isPartialSendError(error) ? { taken: error.ids, why: error.cause } : { taken: [], why: error }
+      const sent = [...ids, ...of.taken]
+      context.session.noteShown("event", sent)
+      throw partly(of.why, signal, { what: `${name} were sent`, key: "eventIds", ids: sent, total })
     } finally {
       progress.end()
     }
@@ -116,4 +122,10 @@ function previewOf(payloads: readonly JsonValue[], count: number): string[] {
     ...payloads.slice(0, shownPayloads).map((payload) => cutToWidth(`${toJson(payload)}${times}`, previewWidth)),
     ...(more > 0 ? [`(+${more})`] : []),
   ]
+}
+
+function demandObject(value: JsonValue, index: number): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return
+  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`
+  throw usageError(`event: events[${index}].data: must be an object, not ${kind}`)
 }

@@ -6,6 +6,7 @@ import { wholeId } from "../load-workflow.ts"
 import { idPreview } from "../many.ts"
 import type { Result } from "../result.ts"
 import type { OpenStore } from "../open-store.ts"
+import { partly } from "../with-left.ts"
 
 /** Ids shown in the question and in the refusal; more are counted. */
 const shownIds = 5
@@ -59,9 +60,17 @@ export async function deleteStates(
     pickedBy: [],
   })
   const deleted: string[] = []
-  for (const workflowId of ids) {
+  try {
+    for (const workflowId of ids) await remove(workflowId)
+  } catch (error) {
+    const what = "workflows were deleted"
+    throw partly(error, context.signal, { what, key: "workflowIds", ids: deleted, total: ids.length })
+  }
+  return deleted
+
+  async function remove(workflowId: string): Promise<void> {
     const { state: before, revision: beforeRevision } = await loadLatest(opened.store, workflowId, context.signal)
-    if (before !== null && !mayGo(before)) continue
+    if (before !== null && !mayGo(before)) return
     await opened.store.delete(workflowId, { signal: context.signal })
     deleted.push(workflowId)
     if (!context.isDryRun && before !== null)
@@ -74,7 +83,6 @@ export async function deleteStates(
         what: "delete",
       })
   }
-  return deleted
 }
 
 /** @param mayComplete a part of an id counts, since the question names the whole. What goes unasked is named whole. */

@@ -7,6 +7,7 @@ import { loadLatest } from "../load-latest.ts"
 import { idPreview } from "../many.ts"
 import { createProgress } from "../progress.ts"
 import type { Result } from "../result.ts"
+import { partly } from "../with-left.ts"
 
 const defaultMax = 100
 
@@ -61,6 +62,9 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
         })
       progress.at(++done)
     }
+  } catch (error) {
+    const saved = ids.slice(0, done)
+    throw partly(error, signal, { what: "workflows were saved", key: "workflowIds", ids: saved, total: ids.length })
   } finally {
     progress.end()
   }

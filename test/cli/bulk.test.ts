@@ -1,6 +1,7 @@
 // More than one event at a time: a bulk write, which is asked about and has a limit.
-import { expect, test } from "vitest"
-import { startServer } from "./support/servers.ts"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { listen } from "../../mocks/server.ts"
+import { startDouble, startServer } from "./support/servers.ts"
 import { type ShellOptions, type ShellOutcome, runCli } from "./support/shell.ts"
 
 async function createShell(): Promise<(line: readonly string[], options?: ShellOptions) => Promise<ShellOutcome>> {
@@ -71,4 +72,61 @@ test("shows the first of many payloads, and counts the others", async () => {
   expect(rows).toHaveLength(7)
   expect(rows[0]).toBe(`  {"n":0,"text":"${"x".repeat(60)}…`)
   expect(rows.slice(5)).toEqual(["  (+2)", "✗ not done"])
+})
+
+describe("what goes wrong in the middle", () => {
+  test("is looked for before the first event goes", async () => {
+    const run = await createShell()
+    const stdin = [...Array.from({ length: 600 }, (_value, n) => `{"n":${n}}`), "3"].join("\n")
+    const refused = await run(["send", "a/b", "-", "--yes", "--max", "1000"], { stdin })
+    expect(refused).toMatchObject({
+      code: 2,
+      out: "",
+      err: "✗ event: events[600].data: must be an object, not a number\n",
+    })
+    expect((await run(["send", "a/b", "[{n: 1}, [2]]", "--yes"])).code).toBe(2)
+    expect((await run(["events", "-o", "id"])).out).toBe("")
+  })
+
+  test("of a send that takes several requests leaves what was sent", async () => {
+    let requests = 0
+    const url = await startDouble(async (request) => {
+      if (!new URL(request.url).pathname.startsWith("/e/")) return Response.json({ version: "1.2.3" })
+      const sent = (await request.json()) as object[]
+      const ids = sent.map(
+        (_event, index) => `01M9${String(requests).padStart(10, "0")}${String(index).padStart(12, "0")}`,
+      )
+      return ++requests === 1
+        ? Response.json({ ids, status: 200 })
+        : Response.json({ error: "no room", status: 400 }, { status: 400 })
+    })
+    const line = ["--url", url, "send", "a/b", "--count", "600", "--max", "600", "--yes", "-o", "json"]
+    const { code, out } = await runCli(line)
+    expect(code).toBe(8)
+    const { error } = JSON.parse(out) as { error: { kind: string; message: string; eventIds: string[]; hint: string } }
+    expect(error).toMatchObject({ kind: "partial", hint: "Go on with number 501" })
+    expect(error.message).toMatch(/^500 of 600 a\/b were sent, then: .*no room/)
+    expect(error.eventIds).toHaveLength(500)
+  })
+
+  test("of a deletion leaves what was deleted", async () => {
+    const server = await listen({ port: 0 })
+    onTestFinished(() => server.close())
+    let deletions = 0
+    const url = await startDouble((request) => {
+      const { pathname, search } = new URL(request.url)
+      if (request.method === "DELETE" && ++deletions === 2)
+        return Response.json({ error: "not that one", status: 403 }, { status: 403 })
+      const { method, headers, body } = request
+      return server.fetch(`${server.url}${pathname}${search}`, { method, headers, body, duplex: "half" } as RequestInit)
+    })
+    for (const id of ["order-1", "order-2", "order-3"])
+      expect((await runCli(["--url", url, "workflow", "save", id, "status=failed"])).code).toBe(0)
+    const line = ["--url", url, "workflow", "delete", "order-1", "order-2", "order-3", "--yes", "-o", "json"]
+    const { code, out } = await runCli(line)
+    expect(code).toBe(8)
+    const { error } = JSON.parse(out) as { error: { message: string; workflowIds: string[] } }
+    expect(error.message).toMatch(/^1 of 3 workflows were deleted, then: /)
+    expect(error.workflowIds).toEqual(["order-1"])
+  })
 })

@@ -85,6 +85,27 @@ describe.each(servers)("on %s", (_name, keys) => {
     expect(asked.questions).toEqual([expect.stringContaining(`Cancel run ${id} on http://`)])
   })
 
+  test("of a run that is none it is said where it was looked for, and that nothing was done", async () => {
+    const run = await start(keys)
+    const [none, other] = ["01M8DK4JY2F5KFK013E83MQ89M", "01M8DK4JY2F5KFK013E83MQ89N"] as const
+    for (const line of [
+      ["cancel", none],
+      ["cancel", none, "--reason", "why"],
+      ["rerun", none],
+    ])
+      expect(await run([...line, "--yes"])).toMatchObject({
+        code: 5,
+        err: expect.stringMatching(new RegExp(`^✗ not found: run ${none} on http:\\S+\\. Try {2}runs`)) as string,
+      })
+    const { code, err } = await run(["cancel", none, other, "--yes"])
+    expect(code).toBe(5)
+    expect(err).toMatch(/^✗ 2 of 2 runs could not be cancelled: not found: run /)
+    expect(await run(["rerun", "-", "--from-step", "x", "--input", "-"], { stdin: none })).toMatchObject({
+      code: 2,
+      err: "✗ rerun: ids and --input can't both come from stdin. Name a file:  --input @file\n",
+    })
+  })
+
   test("what is wrong about the step is said before anything is started", async () => {
     const run = await start(keys)
     const first = await runOf(run, "shop/order.charged")

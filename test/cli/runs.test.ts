@@ -168,7 +168,7 @@ describe("run cancel", () => {
     const stdin = `${runs[0]?.id}\n01ARZ3NDEKTSV4RRFFQ69G5FAV\n`
     const { code, err, out } = await runCli(["run", "cancel", "-", "--yes", "--url", url], { stdin })
     expect(code).toBe(8)
-    expect(err).toMatch(/^✗ 1 of 2 runs could not be cancelled: .*Run not found/)
+    expect(err).toMatch(/^✗ 1 of 2 runs could not be cancelled: not found: run 01ARZ3\w+ on http/)
     expect(out).toContain(`${runs[0]?.id}  cancelled`)
   })
 })
