@@ -13,6 +13,7 @@ export default defineConfig({
           name: "node",
           // No test waits for time to pass; this is for slow machines.
           testTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/runtimes/{page,portable,tarball,workers}/**",

@@ -49,7 +49,7 @@ function ownState({ storage }: Connection): string {
 
 async function describeForeign(
   session: Session,
-  { url }: Connection,
+  { kind, url }: Connection,
 ): Promise<readonly [server: string, state: string]> {
   const { target } = session.profile
   const stop = new AbortController()
@@ -61,7 +61,8 @@ async function describeForeign(
   const source =
     target.kind === "named" && !target.apiSource.startsWith("profile ") ? ` (from ${target.apiSource})` : ""
   return [
-    `${name}, ${url}${source}`,
+    // Nobody named it: it must not be taken for the embedded server.
+    kind === "found" ? `found ${name} on ${url}` : `${name}, ${url}${source}`,
     info.workflowState ? "state: the server's" : "state: none, this server keeps no workflow state",
   ]
 }

@@ -170,6 +170,12 @@ describe("the banner", () => {
     expect(await describeSession(session)).toMatch(/ · dev · embedded, http:\/\/\S+ · state: its own, on disk · /)
   })
 
+  test("says that a server was found, which nobody named", async () => {
+    const url = await startStockServer()
+    const session = createSession(await profileOf({}), options(url))
+    expect(await describeSession(session)).toContain(` · dev · found dev 1.2.3 on ${url} · state: none, `)
+  })
+
   test("is an error for a named URL where nothing is", async () => {
     const apiURL = await nowhere()
     const session = createSession(await profileOf({ INNGEST_DEV: apiURL }), options(apiURL))

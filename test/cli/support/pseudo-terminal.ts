@@ -1,7 +1,7 @@
 /** A program on a real pseudo-terminal. */
 import { spawn, spawnSync } from "node:child_process"
-import { stripVTControlCharacters } from "node:util"
-import { onTestFailed, onTestFinished } from "vitest"
+import { onTestFinished } from "vitest"
+import { createSight } from "./sight.ts"
 
 /** Python's standard library has pseudo-terminals; Node's has none. */
 export const hasPython: boolean = spawnSync("python3", ["-c", "import pty"]).status === 0
@@ -41,36 +41,12 @@ export function startTerminal(command: readonly string[], env: Record<string, st
     env: { PATH, TERM: "xterm-256color", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   })
-  let screen = ""
-  let seen = 0
-  const looks = new Set<() => void>()
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    screen = (screen + stripVTControlCharacters(text)).replaceAll("\r", "")
-    for (const look of looks) look()
-  })
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve))
-  onTestFailed(() => void process.stderr.write(`--- the screen, behind what was seen:\n${screen.slice(seen)}\n---\n`))
+  const sight = createSight(ended)
+  child.stdout.setEncoding("utf8").on("data", sight.add)
   onTestFinished(async () => {
     child.kill("SIGKILL")
     await ended
   })
-  return {
-    type: (text) => void child.stdin.write(text),
-    see: (text) =>
-      new Promise((resolve, reject) => {
-        const source = typeof text === "string" ? text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`) : text.source
-        const pattern = new RegExp(source, "g")
-        const look = (): void => {
-          pattern.lastIndex = seen
-          if (!pattern.test(screen)) return
-          seen = pattern.lastIndex
-          looks.delete(look)
-          resolve()
-        }
-        looks.add(look)
-        look()
-        void ended.then(() => reject(new Error(`ended without ${pattern} behind ${screen.slice(seen)}`)))
-      }),
-    ended,
-  }
+  return { type: (text) => void child.stdin.write(text), see: sight.see, ended }
 }

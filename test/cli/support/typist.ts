@@ -1,10 +1,10 @@
 /** A person at a terminal, in this process: types, and reads the screen. */
 import { PassThrough } from "node:stream"
-import { stripVTControlCharacters } from "node:util"
-import { onTestFailed, onTestFinished } from "vitest"
+import { onTestFinished } from "vitest"
 import { runShell } from "../../../cli/start.ts"
 import { type Streams, createTerminal } from "../../../cli/terminal.ts"
 import { directoriesIn } from "./shell.ts"
+import { createSight } from "./sight.ts"
 
 export interface Typist {
   type(keys: string): void
@@ -23,15 +23,7 @@ export function startTyping(argv: readonly string[], state: string): Typist {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin })
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 })
   const streams = { stdin, stdout: output, stderr: output, env: {} } as unknown as Streams
-  let screen = ""
   let written = ""
-  let seen = 0
-  const looks = new Set<() => void>()
-  output.setEncoding("utf8").on("data", (text: string) => {
-    written += text
-    screen += stripVTControlCharacters(text).replaceAll("\r", "")
-    for (const look of looks) look()
-  })
   const stop = new AbortController()
   const code = runShell({
     argv,
@@ -42,30 +34,20 @@ export function startTyping(argv: readonly string[], state: string): Typist {
     streams,
     signal: stop.signal,
   })
-  onTestFailed(() => void process.stderr.write(`--- the screen, behind what was seen:\n${screen.slice(seen)}\n---\n`))
+  const sight = createSight(code)
+  output.setEncoding("utf8").on("data", (text: string) => {
+    written += text
+    sight.add(text)
+  })
   onTestFinished(async () => {
     stop.abort()
     await code
   })
   return {
     type: (text) => void stdin.write(text),
-    see: (text) =>
-      new Promise((resolve, reject) => {
-        const literal = typeof text === "string" ? text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`) : text
-        const pattern = new RegExp(literal, "g")
-        const look = (): void => {
-          pattern.lastIndex = seen
-          if (!pattern.test(screen)) return
-          seen = pattern.lastIndex
-          looks.delete(look)
-          resolve()
-        }
-        looks.add(look)
-        look()
-        void code.then(() => reject(new Error(`the session ended without ${pattern} behind ${screen.slice(seen)}`)))
-      }),
+    see: sight.see,
     get screen() {
-      return screen
+      return sight.screen
     },
     get written() {
       return written
