@@ -27,7 +27,7 @@ export async function explainRefusal(error: unknown, session: Session | undefine
   const { value, from, source } = keys[name]
   if (source === clientSource) return error
   const title = name === "eventKey" ? "event key" : "signing key"
-  const [, words = "the server takes no requests without one"] = /\b401[^:]*: (.+)$/s.exec(refusal.message) ?? []
+  const words = serverWords(refusal.message) ?? "the server takes no requests without one"
   const branch = profile.env === undefined ? "" : ` in env "${profile.env.value}"`
   const { withheld } = profile
   const why =
@@ -40,6 +40,11 @@ export async function explainRefusal(error: unknown, session: Session | undefine
     details: { status: refusal.status, ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }) },
     cause: error,
   })
+}
+
+/** What the server said of a 401, out of the client's message: behind the quoted URL, whose port may begin with 401, too. */
+export function serverWords(message: string): string | undefined {
+  return /": 401\b[^:]*: (.+)$/s.exec(message)?.[1]
 }
 
 /** @source the routes' own column: events go by the event key, workflow states by it or, without one, by the signing key */
