@@ -63,6 +63,13 @@ const steps = [
     after: ["services"],
     run: suite("node", node, [vitest, "--config", sources, "--project", "node"]),
   },
+  // Apart, since two halves side by side are sooner done than one of them with nothing beside it.
+  {
+    name: "shell",
+    needs: ["build"],
+    after: ["services"],
+    run: suite("shell", node, [vitest, "--config", sources, "--project", "shell"]),
+  },
   {
     name: "official-sdk",
     needs: ["build"],

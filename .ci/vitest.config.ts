@@ -2,6 +2,9 @@
 import { defineConfig } from "vitest/config"
 import { root } from "./lock.mjs"
 
+/** No test waits for time to pass; this is for slow machines. */
+const patient = { testTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
+
 export default defineConfig({
   root,
   cacheDir: ".cache/vite",
@@ -11,11 +14,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          // No test waits for time to pass; this is for slow machines.
-          testTimeout: 30_000,
-          expect: { poll: { timeout: 20_000 } },
+          ...patient,
           include: ["test/**/*.test.ts"],
           exclude: [
+            "test/cli/**",
             "test/runtimes/{page,portable,tarball,workers}/**",
             "test/playground/**",
             "test/official-sdk/**",
@@ -24,6 +26,7 @@ export default defineConfig({
           ],
         },
       },
+      { extends: true, test: { name: "shell", ...patient, include: ["test/cli/**/*.test.ts"] } },
       // Needs the official SDK, which has a lock of its own.
       {
         extends: true,
