@@ -10,6 +10,8 @@ import { ensureOfficialSdk, officialSdkFolder } from "../official-sdk.mjs"
 
 const runs = 500
 const rounds = 5
+/** Of those over HTTP more: the SDK's process is still being compiled for some thousand runs. */
+const httpRounds = 15
 
 /** @typedef {{ name: string, value: number, unit: string, goal: string }} Figure */
 
@@ -32,12 +34,12 @@ async function overHttp() {
   const [port] = await once(app, "message")
   try {
     await fetch(`http://127.0.0.1:${port}/api/inngest`, { method: "PUT" })
-    await play(url, runs)
+    const coldPerSecond = (runs / (await play(url, runs))) * 1000
     const { rssBytes } = await costOf(server)
     const perSecond = []
     const serverMs = []
     const appMs = []
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < httpRounds; round++) {
       const before = await Promise.all([server, app].map(cpuMsOf))
       perSecond.push((runs / (await play(url, runs))) * 1000)
       const after = await Promise.all([server, app].map(cpuMsOf))
@@ -49,6 +51,7 @@ async function overHttp() {
     for (let round = 0; round < 20; round++) single.push(await play(url, 1, 2))
     return [
       { name: "runs over HTTP, official SDK", value: median(perSecond), unit: "runs/s", goal: "at least 400" },
+      { name: "the first 500 of both processes", value: coldPerSecond, unit: "runs/s", goal: "none" },
       { name: "CPU of a run, official SDK", value: median(appMs), unit: "ms", goal: "at most 2.5: its one core" },
       { name: "CPU of a run, server", value: median(serverMs), unit: "ms", goal: "at most 2: the other core" },
       { name: "a single run over HTTP", value: median(single), unit: "ms", goal: "at most 30" },
