@@ -4,7 +4,8 @@ import { CommandError } from "./command-error.ts"
 import { createProgress } from "./progress.ts"
 import type { Failed } from "./result.ts"
 
-const sideBySide = 8
+/** Requests of one command that are under way at a time. */
+export const sideBySide = 8
 
 export interface FailedWith extends Failed {
   /** Not in any document. */

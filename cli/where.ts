@@ -7,6 +7,7 @@
 import { type InngestClient, type JsonValue, type Run, isInngestKitError } from "../src/index.ts"
 import type { Context } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
+import { sideBySide } from "./many.ts"
 
 export interface RunQuery {
   /** The expression. */
@@ -26,9 +27,6 @@ export interface FoundRuns {
 
 /** Asked for at once. @source the server's default */
 const pageSize = 40
-
-/** Runs that are loaded side by side. */
-const sideBySide = 8
 
 /** Before any run: the filter wants a time. */
 const theBeginning = "2000-01-01T00:00:00Z"
