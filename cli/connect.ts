@@ -1,5 +1,7 @@
 /** A target → something that answers requests. */
+import type { Fetch } from "../src/index.ts"
 import type { Directories } from "./directories.ts"
+import { httpFetch } from "./http-fetch.ts"
 import { type NamedTarget, type Target, sideFor } from "./target.ts"
 
 export interface Connection {
@@ -14,7 +16,7 @@ export interface Connection {
   readonly isListening: boolean
   /** Of the embedded server. */
   readonly storage: "disk" | "memory" | undefined
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Fetch
   /** Of `shared`: whether it is still the server of our data that listens there, and no other. */
   readonly isStillThere?: () => Promise<boolean>
   close(): Promise<void>
@@ -45,16 +47,16 @@ export async function connect(target: Target, options: ConnectOptions, isOnData 
 
 function connectToNamed(target: NamedTarget): Connection {
   const { apiURL, eventURL } = target
-  const fetchSplit: typeof globalThis.fetch = (input, init) => {
-    const path = String(input).slice(apiURL.length)
-    return globalThis.fetch(sideFor(target, path).url + path, init)
+  const fetchSplit: Fetch = (input, init) => {
+    const path = input.slice(apiURL.length)
+    return httpFetch(sideFor(target, path).url + path, init)
   }
   return {
     kind: "named",
     url: apiURL,
     isListening: true,
     storage: undefined,
-    fetch: apiURL === eventURL ? globalThis.fetch : fetchSplit,
+    fetch: apiURL === eventURL ? httpFetch : fetchSplit,
     close: nothingToClose,
   }
 }
@@ -78,7 +80,7 @@ async function connectToDefault({
     url: usualURL,
     isListening: true,
     storage: undefined,
-    fetch: globalThis.fetch,
+    fetch: httpFetch,
     close: nothingToClose,
   }
 }
@@ -98,7 +100,7 @@ async function openData(dataDir: string, isListening: boolean): Promise<Connecti
       url: opened.url,
       isListening: true,
       storage: "disk",
-      fetch: globalThis.fetch,
+      fetch: httpFetch,
       isStillThere: opened.isStillThere,
       close: nothingToClose,
     }

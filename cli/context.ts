@@ -1,4 +1,5 @@
 /** Makes what a running command can reach, from the line's flags and the session. */
+import type { Fetch } from "../src/index.ts"
 import { applyLine } from "./apply-line.ts"
 import { type CommandSpec, type Context, type Shell, commandTitle } from "./command.ts"
 import { CommandError, usageError } from "./command-error.ts"
@@ -12,7 +13,7 @@ import { describePlace, nameOf } from "./place.ts"
 import { createPlannedFetch, shownKeys } from "./planned-fetch.ts"
 import type { View } from "./render/view.ts"
 import type { PlannedRequest, Result } from "./result.ts"
-import type { Fetch, RunningCommand, Session } from "./session.ts"
+import type { RunningCommand, Session } from "./session.ts"
 
 export interface ContextOptions {
   readonly command: CommandSpec

@@ -1,5 +1,6 @@
 import { connect } from "node:net"
 import { createClient } from "../src/index.ts"
+import { httpFetch } from "./http-fetch.ts"
 
 /** Something that listens and then says nothing is no Inngest. */
 const patienceMs = 1_000
@@ -8,7 +9,7 @@ const patienceMs = 1_000
 export async function isInngest(baseURL: string): Promise<boolean> {
   if (!(await isPortOpen(new URL(baseURL)))) return false
   try {
-    const client = createClient({ baseURL, timeout: patienceMs, retry: { attempts: 1 }, fetch: globalThis.fetch })
+    const client = createClient({ baseURL, timeout: patienceMs, retry: { attempts: 1 }, fetch: httpFetch })
     await client.serverInfo()
     return true
   } catch {

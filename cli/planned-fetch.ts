@@ -1,3 +1,4 @@
+import type { Fetch } from "../src/index.ts"
 import { type KeyName, keyNames } from "./config/config.ts"
 import { maskKey } from "./config/keys.ts"
 import { parseStrict } from "./grammar/strict-json.ts"
@@ -35,22 +36,18 @@ export async function shownKeys({ profile, keys }: Session): Promise<ShownKeys> 
  *
  * @param keysOf asked at the first such request.
  */
-export function createPlannedFetch(
-  fetch: typeof globalThis.fetch,
-  planned: PlannedRequest[],
-  keysOf: () => Promise<ShownKeys>,
-): typeof globalThis.fetch {
-  return async (input, init = {}) => {
+export function createPlannedFetch(fetch: Fetch, planned: PlannedRequest[], keysOf: () => Promise<ShownKeys>): Fetch {
+  return async (input, init) => {
     const method = init.method ?? "GET"
     const text = typeof init.body === "string" ? init.body : undefined
-    if (method === "GET" || method === "HEAD" || isQuestion(String(input), text)) return fetch(input, init)
+    if (method === "GET" || method === "HEAD" || isQuestion(input, text)) return fetch(input, init)
     const keys = await keysOf()
     // A server without keys takes any, but not none.
     const withKey = (url: string): string =>
       url.replace(/\/e\/[^/?]+/, () => `/e/${keys.eventKey ?? "NO_EVENT_KEY_SET"}`)
-    const url = withKey(String(input))
+    const url = withKey(input)
     const body = parse(text)
-    const quotedURL = `"${withKey(String(input).replaceAll(/[$"`\\]/g, String.raw`\$&`))}"`
+    const quotedURL = `"${withKey(input.replaceAll(/[$"`\\]/g, String.raw`\$&`))}"`
     planned.push({ method, url, body, curl: toCurl(method, quotedURL, new Headers(init.headers), text, keys) })
     const ids = Array.isArray(body) ? body.map((event: { id?: unknown }) => String(event.id ?? "")) : []
     // Of a run that is started, cancelled or resumed the client wants the id.

@@ -1,11 +1,12 @@
 /** What lasts from one command to the next: the server, its client and its store, and what was seen last. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { InngestClient, WorkflowState, WorkflowStateInput } from "../src/index.ts"
+import type { Fetch, InngestClient, WorkflowState, WorkflowStateInput } from "../src/index.ts"
 import { CommandError } from "./command-error.ts"
 import { type KeyName, keyNames } from "./config/config.ts"
 import { describeReference, readKey } from "./config/keys.ts"
 import type { Profile } from "./config/profile.ts"
 import { type ConnectOptions, type Connection, connect } from "./connect.ts"
+import { httpFetch } from "./http-fetch.ts"
 import type { OpenStore, SessionKey } from "./open-store.ts"
 import { sideFor } from "./target.ts"
 import { missingServer, saysNothing, unreachable, withSource } from "./unreachable.ts"
@@ -72,8 +73,6 @@ export interface RunningCommand {
   /** Ends the command with an error that no retry can change. */
   readonly stop: (error: unknown) => void
 }
-
-export type Fetch = typeof globalThis.fetch
 
 export interface SessionOptions extends ConnectOptions {
   /** Where keys are looked up. */
@@ -208,8 +207,8 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
     const { origin } = new URL(baseURL)
     return async (input, init) => {
       // An app that is asked to announce its functions; the client sends no key there.
-      if (new URL(String(input)).origin !== origin) return globalThis.fetch(input, init)
-      const path = String(input).slice(baseURL.length)
+      if (new URL(input).origin !== origin) return httpFetch(input, init)
+      const path = input.slice(baseURL.length)
       const { stop = () => {}, isTimed = false } = commands.getStore() ?? {}
       let attempt = session.connect()
       let connection: Connection

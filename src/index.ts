@@ -3,6 +3,7 @@ export { createClient } from "./client.ts"
 export type { InngestClient } from "./client.ts"
 export { resolveClientOptions } from "./options.ts"
 export type { ClientOptions, ResolvedClientOptions, Setting, SettingSource } from "./options.ts"
+export type { AnswerHeaders, Fetch, FetchAnswer } from "./http/exchange.ts"
 export type { CallOptions, RequestOptions, RetryOptions } from "./http/request-options.ts"
 
 export { eventType } from "./events/event-type.ts"

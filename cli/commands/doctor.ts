@@ -130,7 +130,7 @@ async function clock(context: Context): Promise<Finding[]> {
   const answer = await fetch(`${url}/health`, { signal }).catch((cause: unknown) => {
     throw new CommandError("failed", `GET ${url}/health: no answer`, { cause })
   })
-  await answer.body?.cancel()
+  await answer.arrayBuffer()
   const serverMs = Date.parse(answer.headers.get("date") ?? "")
   if (Number.isNaN(serverMs))
     return [{ name: "clock", value: null, source: "the server sends no time", state: "ok", note: null }]

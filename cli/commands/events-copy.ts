@@ -1,4 +1,4 @@
-import type { JsonObject, ReceivedEvent } from "../../src/index.ts"
+import type { Fetch, JsonObject, ReceivedEvent } from "../../src/index.ts"
 import type { Call, Context } from "../command.ts"
 import { usageError } from "../command-error.ts"
 import { loadEvent } from "../load-event.ts"
@@ -48,7 +48,7 @@ export async function run({ operands, flags }: Call, context: Context): Promise<
     const planned: PlannedRequest[] = []
     const running = {
       stop: () => {},
-      wrap: (fetch: typeof globalThis.fetch) => createPlannedFetch(fetch, planned, () => shownKeys(target)),
+      wrap: (fetch: Fetch) => createPlannedFetch(fetch, planned, () => shownKeys(target)),
     }
     await target.run(running, async () => (await target.client(true)).send(batch, { signal }))
     context.planned.push(...planned)

@@ -8,6 +8,7 @@
  */
 import { ConfigError, isConnectionError } from "../errors.ts"
 import { settingsOf } from "../http/client-settings.ts"
+import type { FetchAnswer } from "../http/exchange.ts"
 import { tryFallbackKey } from "../http/fallback-key.ts"
 import { type Transport, createTransport } from "../http/transport.ts"
 import type { Route } from "../protocol/routes.ts"
@@ -34,8 +35,8 @@ export function createUpstream(client: unknown, { timeoutMs, maxResponseBytes }:
   const options = {
     ...settings,
     timeoutMs: timeoutMs ?? settings.timeoutMs,
-    fetch: async (input: RequestInfo | URL, init?: RequestInit) =>
-      bounded(await (fetch ?? globalThis.fetch)(input, init), maxResponseBytes),
+    fetch: async (url: string, init: RequestInit) =>
+      bounded(await (fetch ?? globalThis.fetch)(url, init), maxResponseBytes),
   }
   const transport = createTransport(options, tryFallbackKey(options))
   return {
@@ -52,15 +53,24 @@ function once(route: Route): Route {
   return { ...route, retry: "unsent" }
 }
 
-/** I2. A redirect in a worker or page is of no status, and can't be made anew; it has no body either. */
-function bounded(response: Response, maxBytes: number): Response {
-  const { body, status, statusText, headers } = response
-  if (body === null || status < 200) return response
+/** I2 */
+function bounded(answer: FetchAnswer, maxBytes: number): FetchAnswer {
+  const { body, status, statusText, headers } = answer
   if (Number(headers.get("content-length") ?? 0) > maxBytes) {
-    void body.cancel().catch(() => {})
+    void body?.cancel().catch(() => {})
     throw new TooLarge(`more than ${maxBytes} bytes`)
   }
-  return new Response(boundedStream(body, maxBytes), { status, statusText, headers })
+  return {
+    status,
+    statusText,
+    headers,
+    async arrayBuffer() {
+      if (body) return new Response(boundedStream(body, maxBytes)).arrayBuffer()
+      const bytes = await answer.arrayBuffer()
+      if (bytes.byteLength > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes`)
+      return bytes
+    },
+  }
 }
 
 /** Whether it was an answer above the bound that ended an exchange. By name, since errors of `fetch` are copied. */

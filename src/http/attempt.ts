@@ -5,11 +5,12 @@
  * I2  The caller's signal ends it at once; its reason is thrown as it is.
  * I3  When it ends, no timer and no listener of it is left.
  */
+import { createFetch } from "ofetch"
 import { retryAfterHeader } from "../protocol/headers.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import { type Clock, within } from "../shared/clock.ts"
 import { pageURL } from "../shared/runtime.ts"
-import type { Exchange } from "./exchange.ts"
+import type { Exchange, Fetch } from "./exchange.ts"
 import { parseRetryAfterMs } from "./retry.ts"
 
 export interface Attempt {
@@ -32,20 +33,20 @@ export type Outcome =
 /** Rejects with nothing but the reason of the caller's signal. */
 export type AttemptOnce = (attempt: Attempt) => Promise<Outcome>
 
+/** Of which `native` alone is used: `raw` copies options and headers twice, for hooks and retries that nobody has here. */
+const ofetch = /* @__PURE__ */ createFetch({ fetch: (...asked) => globalThis.fetch(...asked) })
+
 /** @param fetch instead of the global one, which is looked up each time. */
-export function createAttempt(clock: Clock, fetch?: typeof globalThis.fetch): AttemptOnce {
+export function createAttempt(clock: Clock, fetch: Fetch = ofetch.native): AttemptOnce {
   return ({ url, method, headers, body, signal, timeoutMs }) => {
     const controller = new AbortController()
     return within<Outcome>(clock, timeoutMs, signal, { kind: "timeout" }, ask, () => controller.abort())
 
     async function ask(): Promise<Outcome> {
       try {
-        // Loaded with the first request: on import it asks for the global fetch, which makes Node load all of undici. Its `raw` copies options
-        // and headers twice, for hooks and retries that are not used here.
-        fetch ??= (await import("ofetch")).createFetch({ fetch: (...asked) => globalThis.fetch(...asked) }).native
         const init: RequestInit = {
           method,
-          headers: body ? { accept: "application/json", "content-type": "application/json", ...headers } : headers,
+          headers,
           body: body ?? null,
           signal: controller.signal,
           // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.

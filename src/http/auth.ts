@@ -20,12 +20,8 @@ export interface AuthOptions {
 export interface Auth {
   /** Of `POST /e/:key`, with the key, encoded. */
   readonly eventPath: string
-  /**
-   * Names in lower case.
-   *
-   * @param own of this request, in lower case; they go before those of the client, which go before those made here.
-   */
-  headersFor(auth: RouteAuth, own?: Readonly<Record<string, string>>): Record<string, string>
+  /** Names in lower case. Those of the client go before the key's. */
+  headersFor(auth: RouteAuth): Readonly<Record<string, string>>
 }
 
 /** Stands in for a missing event key: an empty path segment would lose the event (303, then a page). */
@@ -33,26 +29,25 @@ const noEventKey = "NO_EVENT_KEY_SET"
 
 /** @throws ConfigError naming the option. */
 export function createAuth(options: AuthOptions): Auth {
-  const { eventKey, signingKey, signingKeyFallback, env, headers = {}, dangerouslyAllowBrowser } = options
+  const { eventKey, signingKey, signingKeyFallback, env, headers, dangerouslyAllowBrowser } = options
   for (const [option, value = ""] of Object.entries({ eventKey, signingKey, signingKeyFallback, env }))
     // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes. No URL carries a key of dots.
     if (/[^\t\x20-\x7e]|^\.\.?$/.test(value)) refuse(option, unsendable)
-  const fixed = toHeaders(headers) ?? refuse("headers", unsendable)
+  // Only where there are any: Node loads all of its fetch with `Headers`.
+  const fixed = headers && (toHeaders(headers) ?? refuse("headers", unsendable))
   const signing = signingKey || signingKeyFallback
   if (signing && isPage() && !dangerouslyAllowBrowser)
     refuse("signingKey", "every visitor of this page could read it; see dangerouslyAllowBrowser")
   const ofClient = { ...(env && { [envHeader]: env }), ...fixed }
-  /** What is sent as bearer; to `event-or-signing` the event key, as the Go store does. */
-  const bearers: Partial<Record<RouteAuth, string | undefined>> = {
-    "signing-key": signing,
-    "event-or-signing": eventKey || signing,
+  const withBearer = (key: string | undefined) => ({ ...(key && { authorization: `Bearer ${key}` }), ...ofClient })
+  const headersOf: Partial<Record<RouteAuth, Readonly<Record<string, string>>>> = {
+    "signing-key": withBearer(signing),
+    // To these the event key, as the Go store does.
+    "event-or-signing": withBearer(eventKey || signing),
   }
   return {
     eventPath: `/e/${encodeURIComponent(eventKey || noEventKey)}`,
-    headersFor(auth, own = {}) {
-      const bearer = bearers[auth]
-      return { ...(bearer && { authorization: `Bearer ${bearer}` }), ...ofClient, ...own }
-    },
+    headersFor: (auth) => headersOf[auth] ?? ofClient,
   }
 }
 

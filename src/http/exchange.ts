@@ -1,13 +1,28 @@
 import type { JsonValue } from "../shared/json-value.ts"
 import type { AuthOptions } from "./auth.ts"
 
+/** Of an answer, as `Headers` has them. */
+export type AnswerHeaders = Pick<Headers, "get" | "has">
+
+/**
+ * What requests go through. The global `fetch` is one; so is any function that takes a URL, a method, headers, a text as body and a signal,
+ * follows no redirect, and answers no more than this.
+ */
+export type Fetch = (url: string, init: RequestInit) => Promise<FetchAnswer>
+
+export interface FetchAnswer extends Pick<Exchange, "status" | "statusText" | "headers"> {
+  arrayBuffer(): Promise<ArrayBuffer>
+  /** The gateway reads it instead, so as to read no more than its bound; where there is none, it looks at the length afterwards. */
+  readonly body?: Response["body"] | undefined
+}
+
 /** An answer, whole. */
 export interface Exchange {
   /** 0 is a redirect in a page, where scripts may not see more of it. */
   status: number
   /** The reason phrase; HTTP/2 has none. */
   statusText: string
-  headers: Headers
+  headers: AnswerHeaders
   bytes: Uint8Array
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../shared/clock.ts"
 import { type Duration, parseDuration } from "../shared/duration.ts"
 import type { Random } from "../shared/random.ts"
 import { noDuration } from "./duration-option.ts"
+import type { Fetch } from "./exchange.ts"
 import type { TransportOptions } from "./transport.ts"
 
 export interface RetryOptions {
@@ -17,7 +18,7 @@ export interface RetryOptions {
 
 export interface RequestOptions {
   /** Instead of the global `fetch`. */
-  fetch?: typeof globalThis.fetch | undefined
+  fetch?: Fetch | undefined
   /**
    * Connection failures, timeouts, 408, 425, 429 and 5xx (not 501) are tried again, where repeating is safe: reads, writes by key, and
    * events, whose ids stay the same. A `Retry-After` up to a minute is honoured; with a longer one the call fails at once.

@@ -1,7 +1,7 @@
 import { hiddenErrorStatus } from "../protocol/envelope.ts"
 import type { Route } from "../protocol/usual-routes.ts"
 import type { JsonValue } from "../shared/json-value.ts"
-import { type Body, bodyOf, isSuccess } from "./exchange.ts"
+import { type AnswerHeaders, type Body, bodyOf, isSuccess } from "./exchange.ts"
 import type { ExchangeRequest, ExchangeResult, Transport } from "./transport.ts"
 
 /**
@@ -25,7 +25,7 @@ export async function exchangeOrThrow(
 
 export interface ParsedAnswer {
   status: number
-  headers: Headers
+  headers: AnswerHeaders
   body: JsonValue | undefined
 }
 

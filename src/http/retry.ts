@@ -41,7 +41,7 @@ export function retryDelayMs(
 
 /** 408, 425, 429 and 5xx say "not this time". 501 says "never". */
 export function isRetryableStatus(status: number): boolean {
-  return [408, 425, 429].includes(status) || (status >= 500 && status !== 501)
+  return status >= 500 ? status !== 501 : status === 408 || status === 425 || status === 429
 }
 
 /**

@@ -14,7 +14,7 @@ import { type Clock, systemClock, wait } from "../shared/clock.ts"
 import { type Random, systemRandom } from "../shared/random.ts"
 import { type AttemptOnce, createAttempt } from "./attempt.ts"
 import { type AuthOptions, createAuth } from "./auth.ts"
-import type { Exchange, Sent } from "./exchange.ts"
+import type { Exchange, Fetch, Sent } from "./exchange.ts"
 import { type RetryPolicy, retryDelayMs } from "./retry.ts"
 
 export type { Exchange } from "./exchange.ts"
@@ -28,7 +28,7 @@ export interface TransportOptions extends AuthOptions {
   eventURL: string
   apiURL: string
   /** Instead of `globalThis.fetch`, which is looked up at each request, so that a later replacement is seen. */
-  fetch?: typeof globalThis.fetch | undefined
+  fetch?: Fetch | undefined
   retry?: RetryPolicy | undefined
   /** For each attempt. @default 30 000 */
   timeoutMs?: number | undefined
@@ -84,7 +84,7 @@ export function createTransport(
     const { path = auth.eventPath, body, signal, timeoutMs = ownTimeoutMs } = asked
     const { method } = route
     const base = urls[route.host]
-    const headers = auth.headersFor(route.auth, asked.headers)
+    const headers = { ...(body && json), ...auth.headersFor(route.auth), ...asked.headers }
     const sent: Sent = { method, base, path, options, headers: asked.headers }
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
@@ -93,8 +93,18 @@ export function createTransport(
         route.retry !== "unsent" || (outcome.kind === "connection" && (await hasNotLeft(outcome.thrown)))
       const delayMs = isRepeatable ? retryDelayMs(outcome, attempts, retry, random) : undefined
       if (delayMs !== undefined) await wait(clock, delayMs, signal)
-      else if (outcome.kind === "status") return { ...outcome.answer, attempts, sent }
-      else
+      else if (outcome.kind === "status") {
+        const { answer } = outcome
+        // By name: a copy by `...` with more members takes ten times as long.
+        return {
+          status: answer.status,
+          statusText: answer.statusText,
+          headers: answer.headers,
+          bytes: answer.bytes,
+          attempts,
+          sent,
+        }
+      } else
         throw await import("./thrown.ts").then(
           ({ thrownFault }) => thrownFault(outcome, sent, { retryable: isRepeatable, attempts, timeoutMs }),
           // A page that lost its network can't load the part that words this.
@@ -111,6 +121,8 @@ export function createTransport(
     return (await import("./fault.ts")).faultOf(route, answer, answer.sent, clock.now())
   }
 }
+
+const json = { accept: "application/json", "content-type": "application/json" }
 
 /** Where the part that knows can't be loaded, it is a page, whose errors never say. */
 async function hasNotLeft(thrown: unknown): Promise<boolean> {

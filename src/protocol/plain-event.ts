@@ -33,7 +33,6 @@ export interface EventPayload {
 export function writePlainEvent(event: EventPayload): string | undefined {
   if (!isJsonObject(event)) return undefined
   const { id, name, data, ts, v, user } = event as EventPayload
-  const payload = { id, name, data, ts, v, user }
   const isUsual =
     typeof name === "string" &&
     name !== "" &&
@@ -43,8 +42,8 @@ export function writePlainEvent(event: EventPayload): string | undefined {
     (data === undefined || data === null || isJsonObject(data)) &&
     (user === undefined || isJsonObject(user)) &&
     (ts === undefined || ts === 0 || (Number.isInteger(ts) && ts >= minEventTs && ts <= maxEventTs)) &&
-    isPlain(payload)
-  return isUsual ? JSON.stringify(payload) : undefined
+    isPlain({ data, user })
+  return isUsual ? JSON.stringify({ id, name, data, ts, v, user }) : undefined
 }
 
 /** The answer of `POST /e/{key}`: ids in request order; on an error those taken before it. An empty request gets `[""]`. */

@@ -33,7 +33,7 @@ describe("when no server was named", () => {
     const connection = await connect(unnamed, options(await nowhere()))
     onTestFinished(() => connection.close())
     expect(connection).toMatchObject({ kind: "own", storage: "disk", isListening: false })
-    expect((await connection.fetch(`${connection.url}/health`)).status).toBe(200)
+    expect((await connection.fetch(`${connection.url}/health`, {})).status).toBe(200)
   })
 
   test("a session's own one listens", async () => {
@@ -144,7 +144,7 @@ test("events and the API can be at two places", async () => {
     options(apiURL),
   )
   await connection.fetch(`${apiURL}/e/key`, { method: "POST" })
-  await connection.fetch(`${apiURL}/v1/events`)
+  await connection.fetch(`${apiURL}/v1/events`, {})
   expect(seen).toEqual(["event /e/key", "api /v1/events"])
 })
 

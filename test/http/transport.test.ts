@@ -64,6 +64,17 @@ describe("a request", () => {
     ])
   })
 
+  test("has headers of its own before those of the client, those before the key's and the body's", async () => {
+    const headers = { accept: "text/plain", "x-one": "client", authorization: "Basic eHl6" }
+    const { ask, requests } = setup([json({})], { signingKey: "sig", headers })
+    await ask(eventsList, { path: "/", body: "1", headers: { "x-one": "own" } })
+    await ask(eventsList, { path: "/", headers: { authorization: "other" } })
+    expect(requests.map((request) => request.headers)).toEqual([
+      { accept: "text/plain", "content-type": "application/json", authorization: "Basic eHl6", "x-one": "own" },
+      { accept: "text/plain", authorization: "other", "x-one": "client" },
+    ])
+  })
+
   test("keeps the prefix of the base URL and its own query", async () => {
     const { ask, requests } = setup([json({})], { apiURL: "http://host/api/inngest" })
     await ask(eventsList, { path: withQuery("/v1/events?a=1", { b: "2" }) })

@@ -1,0 +1,45 @@
+/**
+ * What the requests of the shell go through: plain HTTP over `node:http`, all else by the global `fetch`. Node loads the code of that one with
+ * its first call, which takes a third of the time of a single command (measured, Node 24); most of them go to a server of this machine.
+ */
+import type { Fetch, FetchAnswer } from "../src/index.ts"
+
+export const httpFetch: Fetch = (url, init) => (/^http:/i.test(url) ? ask(url, init) : globalThis.fetch(url, init))
+
+async function ask(url: string, { method = "GET", headers, body, signal }: RequestInit): Promise<FetchAnswer> {
+  signal?.throwIfAborted()
+  // Not imported: a module's import asks for all exports, and one of these (WebSocket) makes Node load the code of `fetch`.
+  const { request } = process.getBuiltinModule("node:http")
+  const { promise, resolve, reject } = Promise.withResolvers<FetchAnswer>()
+  const sent = request(url, { method, headers: recordOf(headers), ...(signal && { signal }) })
+  sent.on("error", (cause) => reject(signal?.aborted ? signal.reason : failure(cause)))
+  sent.on("response", (received) => {
+    const { statusCode = 0, statusMessage = "" } = received
+    const valueOf = (name: string): string | undefined => received.headersDistinct[name.toLowerCase()]?.join(", ")
+    resolve({
+      status: statusCode,
+      statusText: statusMessage,
+      headers: { get: (name) => valueOf(name) ?? null, has: (name) => valueOf(name) !== undefined },
+      async arrayBuffer() {
+        try {
+          const chunks: Uint8Array[] = []
+          for await (const chunk of received) chunks.push(chunk as Uint8Array)
+          return new Uint8Array(Buffer.concat(chunks)).buffer
+        } catch (cause) {
+          throw signal?.aborted ? signal.reason : failure(cause)
+        }
+      },
+    })
+  })
+  sent.end(body)
+  return promise
+}
+
+function recordOf(headers: HeadersInit = {}): Record<string, string> {
+  return Symbol.iterator in headers ? Object.fromEntries(headers as Iterable<[string, string]>) : headers
+}
+
+/** As `fetch` words it: what happened is the cause. */
+function failure(cause: unknown): TypeError {
+  return new TypeError("fetch failed", { cause })
+}
