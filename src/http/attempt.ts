@@ -38,30 +38,37 @@ const ofetch = /* @__PURE__ */ createFetch({ fetch: (...asked) => globalThis.fet
 
 /** @param fetch instead of the global one, which is looked up each time. */
 export function createAttempt(clock: Clock, fetch: Fetch = ofetch.native): AttemptOnce {
-  return ({ url, method, headers, body, signal, timeoutMs }) => {
+  return (asked) => {
     const controller = new AbortController()
-    return within<Outcome>(clock, timeoutMs, signal, { kind: "timeout" }, ask, () => controller.abort())
+    return within<Outcome>(
+      clock,
+      asked.timeoutMs,
+      asked.signal,
+      { kind: "timeout" },
+      () => ask(asked, controller.signal),
+      () => controller.abort(),
+    )
+  }
 
-    async function ask(): Promise<Outcome> {
-      try {
-        const init: RequestInit = {
-          method,
-          headers,
-          body: body ?? null,
-          signal: controller.signal,
-          // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.
-          redirect: "manual",
-        }
-        // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
-        if (pageURL() !== undefined) init.cache = "no-store"
-        const response = await fetch(url, init)
-        const bytes = new Uint8Array(await response.arrayBuffer())
-        const { status, statusText, headers: received } = response
-        const retryAfterMs = status < 300 ? undefined : parseRetryAfterMs(received.get(retryAfterHeader), clock.now())
-        return { kind: "status", status, retryAfterMs, answer: { status, statusText, headers: received, bytes } }
-      } catch (thrown) {
-        return { kind: "connection", thrown }
+  async function ask({ url, method, headers, body }: Attempt, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const init: RequestInit = {
+        method,
+        headers,
+        body: body ?? null,
+        signal,
+        // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.
+        redirect: "manual",
       }
+      // Elsewhere there is no HTTP cache, and the workers of some clouds refuse the option.
+      if (pageURL() !== undefined) init.cache = "no-store"
+      const response = await fetch(url, init)
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      const { status, statusText, headers: received } = response
+      const retryAfterMs = status < 300 ? undefined : parseRetryAfterMs(received.get(retryAfterHeader), clock.now())
+      return { kind: "status", status, retryAfterMs, answer: { status, statusText, headers: received, bytes } }
+    } catch (thrown) {
+      return { kind: "connection", thrown }
     }
   }
 }
