@@ -8,7 +8,12 @@ import { performance } from "node:perf_hooks"
  * @property {() => unknown} [before] right before it, not measured
  * @property {() => unknown} [after] right after it, not measured
  *
- * @typedef {{ name: string, ours: Side, baseline: Side, goal?: Goal }} Pair
+ * @typedef {object} Pair
+ * @property {string} name
+ * @property {Side} ours
+ * @property {Side} baseline
+ * @property {Goal} [goal]
+ * @property {number} [shares] so many times the rounds, of what varies more than others. @default 1
  *
  * What a comparison must not exceed: a ratio, or milliseconds that ours takes more in one round.
  * @typedef {{ ratio: number } | { addedMs: number }} Goal
@@ -29,7 +34,8 @@ import { performance } from "node:perf_hooks"
  * @param {{ rounds: number, warmUp: number }} options
  * @returns {Promise<Comparison>}
  */
-export async function compare({ name, ours, baseline, goal }, { rounds, warmUp }) {
+export async function compare({ name, ours, baseline, goal, shares = 1 }, { rounds: asked, warmUp }) {
+  const rounds = asked * shares
   const measured = []
   for (let round = -warmUp; round < rounds; round++) {
     const times = { ours: 0, baseline: 0 }

@@ -13,7 +13,7 @@ const answer = { ids: ["01M80QW2M991JVDTEKZ625P475"], status: 200 }
 
 /** @returns {Promise<{ pairs: import("./compare.mjs").Pair[], end: () => void }>} */
 export async function pairs() {
-  const { send, bare } = await sides(baseURL)
+  const { send, again } = await sides(baseURL)
   const mock = createInngestMock({ baseURL })
   const mocked = setupServer(...mock.handlers)
   const plain = setupServer(
@@ -33,12 +33,12 @@ export async function pairs() {
   })
   const byHandler = {
     before: () => plain.listen({ onUnhandledRequest: "error" }),
-    run: () => inTurn(bare, requests),
+    run: () => inTurn(again, requests),
     after: () => plain.close(),
   }
   return {
     pairs: [
-      { name: "mocked request", ours: byMock(bare), baseline: byHandler },
+      { name: "mocked request", ours: byMock(again), baseline: byHandler },
       // The client's own work is in it, see `send`.
       { name: "mocked send by the client", ours: byMock(send), baseline: byHandler },
       {

@@ -1,4 +1,7 @@
-// `inngest.send` against the bare request that it makes: the same bytes, headers and timeout, the answer read as JSON.
+// `inngest.send` against a request by hand: the same bytes, headers and timeout, the answer read as JSON. By hand, too, an event has an id of its
+// own, or the server takes the second for the first; so both sides make the bytes of each request. What that costs shows the comparison with one
+// request that was made before and is sent again and again. Each side is a process of its own: in one, either collects the other's garbage (each
+// `AbortSignal.timeout` stays for five seconds).
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
@@ -9,36 +12,42 @@ const timeoutMs = 5_000
 
 /** @returns {Promise<{ pairs: import("./compare.mjs").Pair[], end: () => void }>} */
 export async function pairs() {
-  const server = fork(fileURLToPath(new URL("server.mjs", import.meta.url)))
+  const server = start("server.mjs")
   const [url] = await once(server, "message")
-  const { send, sendTogether, bare } = await sides(String(url))
+  const names = /** @type {const} */ (["send", "sendTogether", "byHand", "again"])
+  const processes = names.map((name) => start("send-side.mjs", name, String(url)))
+  await Promise.all(processes.map((side) => once(side, "message")))
+  /** @param {(typeof names)[number]} name @param {number} callers @param {number} times */
+  const side = (name, callers, times) => ({
+    run: () => {
+      const process = processes[names.indexOf(name)]
+      process?.send({ callers, times })
+      return process && once(process, "message")
+    },
+  })
+  /** @param {(typeof names)[number]} ours @param {"byHand" | "again"} baseline @param {[callers: number, times: number]} load */
+  const pair = (ours, baseline, ...load) => ({ ours: side(ours, ...load), baseline: side(baseline, ...load) })
   return {
     pairs: [
-      {
-        name: "send, one after the other",
-        ours: { run: () => inTurn(send, 300) },
-        baseline: { run: () => inTurn(bare, 300) },
-        goal: { ratio: 1 / 0.9 },
-      },
-      {
-        name: "send, 32 callers",
-        ours: { run: () => atOnce(send, 32, 12) },
-        baseline: { run: () => atOnce(bare, 32, 12) },
-        goal: { ratio: 1 / 0.95 },
-      },
-      {
-        name: "send, 32 callers, coalesced",
-        ours: { run: () => atOnce(sendTogether, 32, 12) },
-        baseline: { run: () => atOnce(bare, 32, 12) },
-        goal: { ratio: 1 / 5 },
-      },
+      { name: "send, one after the other", ...pair("send", "byHand", 1, 300), goal: { ratio: 1 / 0.9 } },
+      { name: "send, 32 callers", ...pair("send", "byHand", 32, 12), goal: { ratio: 1 / 0.95 }, shares: 4 },
+      { name: "send, 32 callers, coalesced", ...pair("sendTogether", "byHand", 32, 12), goal: { ratio: 1 / 5 } },
+      { name: "one request again, 32 callers", ...pair("send", "again", 32, 12), shares: 4 },
     ],
-    end: () => void server.disconnect(),
+    end: () => {
+      for (const each of [server, ...processes]) each.disconnect()
+    },
   }
 }
 
+/** @param {string} file @param {string[]} args */
+function start(file, ...args) {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), args)
+}
+
 /**
- * The client's send, and the request that it makes, taken down from it and repeated by hand.
+ * The client's send; the request that it makes, taken down from it and sent `again`; and the same with an id and a seed of its own each time,
+ * as one makes it `byHand`.
  *
  * @param {string} baseURL
  */
@@ -61,16 +70,31 @@ export async function sides(baseURL) {
   const headers = [...taken.headers]
   const body = await taken.text()
 
+  /** @param {HeadersInit} fields @param {string} text */
+  const post = async (fields, text) => {
+    const init = { method, headers: fields, body: text, signal: AbortSignal.timeout(timeoutMs) }
+    const response = await fetch(url, init)
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+    return response.json()
+  }
   const options = { appId: "bench", baseURL, timeout: timeoutMs }
   const inngest = createClient(options)
   const together = createClient({ ...options, coalesce: true })
+  const seedHeader = "x-inngest-event-id-seed"
+  const seed = taken.headers.get(seedHeader) ?? ""
+  /** @type {string} */
+  const id = JSON.parse(body)[0].id
+  const usual = Object.fromEntries(headers)
+  let count = 0
   return {
     send: () => inngest.send(event),
     sendTogether: () => together.send(event),
-    bare: async () => {
-      const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) })
-      if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-      return response.json()
+    again: () => post(headers, body),
+    byHand: () => {
+      const number = String(count++)
+      // As long as the client's, and no other twice.
+      const own = { id: id.slice(0, -number.length) + number, ...event }
+      return post({ ...usual, [seedHeader]: seed.slice(0, -number.length) + number }, JSON.stringify([own]))
     },
   }
 }
@@ -81,6 +105,6 @@ export async function inTurn(call, times) {
 }
 
 /** @param {() => Promise<unknown>} call @param {number} callers @param {number} times */
-function atOnce(call, callers, times) {
+export function atOnce(call, callers, times) {
   return Promise.all(Array.from({ length: callers }, () => inTurn(call, times)))
 }
