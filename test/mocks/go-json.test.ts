@@ -12,7 +12,7 @@ describe("JSON as the server reads and writes it", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.nat(3), (value, indent) => {
         const text = JSON.stringify(value, null, indent)
-        expect(JSON.parse(written(text))).toEqual(JSON.parse(text.replace(/-0(?=[,\s\]}]|$)/g, "0")))
+        expect(JSON.parse(written(text))).toEqual(JSON.parse(text))
       }),
     )
   })
