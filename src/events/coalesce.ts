@@ -1,11 +1,11 @@
 /**
- * Callers in one tick share a request. Loaded with the first send of a client that coalesces, and of what takes several requests.
+ * Callers in one tick share a request. Loaded with the first send of a client that coalesces.
  *
  * I1  An event that can't be sent never joins: its caller has its error before.
  * I2  A caller's signal ends that caller's wait. The request goes on as long as anybody waits for it.
  */
 import { orAborted } from "../shared/abort.ts"
-import type { ExchangeRequest, Transport } from "../http/transport.ts"
+import type { Transport } from "../http/transport.ts"
 import { type Parcel, type SendResult, createDelivery, createParcel } from "./delivery.ts"
 import type { EventIdSeed } from "./idempotency.ts"
 import type { WrittenEvent } from "./written-event.ts"
@@ -15,21 +15,7 @@ const patience = 8
 
 export type Join = (written: readonly WrittenEvent[], signal: AbortSignal | undefined) => Promise<SendResult>
 
-type NextSeed = (count: number) => EventIdSeed
-
-/** What does not fit into one request. */
-export async function sendMany(
-  transport: Transport,
-  nextSeed: NextSeed,
-  written: readonly WrittenEvent[],
-  settings: Pick<ExchangeRequest, "signal" | "timeoutMs">,
-): Promise<SendResult> {
-  const { promise, parcel } = createParcel(written)
-  await createDelivery(transport, nextSeed)([parcel], settings)
-  return promise
-}
-
-export function createJoin(transport: Transport, nextSeed: NextSeed): Join {
+export function createJoin(transport: Transport, nextSeed: (count: number) => EventIdSeed): Join {
   const deliver = createDelivery(transport, nextSeed)
   let open: { parcel: Parcel; outcome: Promise<SendResult>; signal: AbortSignal | undefined }[] | undefined
   return (written, signal) => {

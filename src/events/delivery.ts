@@ -40,6 +40,18 @@ export type Deliver = (
   settings: Pick<ExchangeRequest, "signal" | "timeoutMs">,
 ) => Promise<void>
 
+/** What does not fit into one request. */
+export async function sendMany(
+  transport: Transport,
+  nextSeed: (count: number) => EventIdSeed,
+  written: readonly WrittenEvent[],
+  settings: Pick<ExchangeRequest, "signal" | "timeoutMs">,
+): Promise<SendResult> {
+  const { promise, parcel } = createParcel(written)
+  await createDelivery(transport, nextSeed)([parcel], settings)
+  return promise
+}
+
 export function createParcel(written: readonly WrittenEvent[]): { parcel: Parcel; promise: Promise<SendResult> } {
   const { promise, resolve, reject } = Promise.withResolvers<SendResult>()
   const parcel: Parcel = {

@@ -71,7 +71,7 @@ export function createSend(transport: Transport, { clock, random, coalesce = fal
       return (join ??= createJoin(transport, nextSeed))(events, settings.signal)
     }
     if (events.length > maxEventsPerRequest || requestSizeBytes > maxRequestSizeBytes)
-      return (await import("./coalesce.ts")).sendMany(transport, nextSeed, events, settings)
+      return (await import("./delivery.ts")).sendMany(transport, nextSeed, events, settings)
     const { ids, error } = await sendOnce(transport, events, nextSeed(events.length), settings)
     if (error === undefined || ids.length === events.length) return { ids }
     throw ids.length === 0 ? error : (await import("./refusal.ts")).notAll(events, ids, error)
