@@ -13,6 +13,8 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
   const { promise, resolve, reject } = Promise.withResolvers<FetchAnswer>()
   const sent = request(url, { method, headers: recordOf(headers), ...(signal && { signal }) })
   sent.on("error", (cause) => reject(signal?.aborted ? signal.reason : failure(cause)))
+  // Whatever comes that is no answer, such as a change of protocols.
+  sent.on("close", () => reject(failure(new Error("the connection ended without an answer"))))
   sent.on("response", (received) => {
     const { statusCode = 0, statusMessage = "" } = received
     const valueOf = (name: string): string | undefined => received.headersDistinct[name.toLowerCase()]?.join(", ")

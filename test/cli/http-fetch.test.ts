@@ -112,6 +112,13 @@ describe.each(sides)("a request by %s", (_name, fetch) => {
     await expect(fetch(`${url}/within`, {}).then((answer) => answer.arrayBuffer())).rejects.toThrow(TypeError)
   })
 
+  test("fails when the server would go on by another protocol", async () => {
+    const url = await startServer((request) => {
+      request.socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n")
+    })
+    await expect(fetch(url, {})).rejects.toThrow("fetch failed")
+  })
+
   test("ends with the signal's reason: at once, before the answer and within it", async () => {
     const reason = new Error("enough")
     const reached = Promise.withResolvers<void>()
