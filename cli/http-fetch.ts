@@ -11,12 +11,28 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
   // Not imported: a module's import asks for all exports, and one of these (WebSocket) makes Node load the code of `fetch`.
   const { request } = process.getBuiltinModule("node:http")
   const { promise, resolve, reject } = Promise.withResolvers<FetchAnswer>()
-  const sent = request(url, { method, headers: recordOf(headers), ...(signal && { signal }) })
-  sent.on("error", (cause) => reject(signal?.aborted ? signal.reason : failure(cause)))
+  const bytes = typeof body === "string" ? Buffer.from(body) : undefined
+  const sent = request(url, {
+    method,
+    headers: {
+      // What is compressed would have to be read by more than this.
+      "accept-encoding": "identity",
+      // One that is kept may be closed by the server just when the next request is on its way, and that may be one that can't be repeated.
+      connection: "close",
+      ...recordOf(headers),
+      // By itself Node sets it for some methods alone, and what follows a DELETE would be the next request.
+      ...(bytes && { "content-length": String(bytes.length) }),
+    },
+    ...(signal && { signal }),
+  })
+  const fail = (cause: unknown): void => reject(signal?.aborted ? signal.reason : failure(cause))
+  sent.on("error", fail)
   // Whatever comes that is no answer, such as a change of protocols.
-  sent.on("close", () => reject(failure(new Error("the connection ended without an answer"))))
+  sent.on("close", () => fail(new Error("the connection ended without an answer")))
   sent.on("response", (received) => {
     const { statusCode = 0, statusMessage = "" } = received
+    // An answer that comes before all of the body was taken: nobody waits for the rest, which would hold the process.
+    received.on("end", () => void (sent.writableFinished || sent.destroy()))
     const valueOf = (name: string): string | undefined => received.headersDistinct[name.toLowerCase()]?.join(", ")
     resolve({
       status: statusCode,
@@ -26,6 +42,7 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
         try {
           const chunks: Uint8Array[] = []
           for await (const chunk of received) chunks.push(chunk as Uint8Array)
+          signal?.throwIfAborted()
           return new Uint8Array(Buffer.concat(chunks)).buffer
         } catch (cause) {
           throw signal?.aborted ? signal.reason : failure(cause)
@@ -33,7 +50,7 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
       },
     })
   })
-  sent.end(body)
+  sent.end(bytes)
   return promise
 }
 

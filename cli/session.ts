@@ -195,7 +195,7 @@ export function createSession(profile: Profile, options: SessionOptions): Sessio
       signingKey: keys.signingKey.value,
       signingKeyFallback: keys.signingKeyFallback.value,
       env: profile.env?.value,
-      fetch: (input, init) => (commands.getStore()?.wrap?.(fetch) ?? fetch)(input, init),
+      fetch: (input: string, init: RequestInit) => (commands.getStore()?.wrap?.(fetch) ?? fetch)(input, init),
     })
   }
 

@@ -56,6 +56,7 @@ function once(route: Route): Route {
 /** I2 */
 function bounded(answer: FetchAnswer, maxBytes: number): FetchAnswer {
   const { body, status, statusText, headers } = answer
+  if (body === null) return answer
   if (Number(headers.get("content-length") ?? 0) > maxBytes) {
     void body?.cancel().catch(() => {})
     throw new TooLarge(`more than ${maxBytes} bytes`)

@@ -54,7 +54,8 @@ export function createAttempt(clock: Clock, fetch: Fetch = ofetch.native): Attem
     try {
       const init: RequestInit = {
         method,
-        headers,
+        // A copy, so that no `fetch` changes what the next attempt sends.
+        headers: { ...headers },
         body: body ?? null,
         signal,
         // Not followed: a 301 turns a PUT into a GET that "succeeds", and keys would travel on.

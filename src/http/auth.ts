@@ -34,7 +34,7 @@ export function createAuth(options: AuthOptions): Auth {
     // A header also holds Latin-1, but Go sends such a key as UTF-8: two clients, two different bytes. No URL carries a key of dots.
     if (/[^\t\x20-\x7e]|^\.\.?$/.test(value)) refuse(option, unsendable)
   // Only where there are any: Node loads all of its fetch with `Headers`.
-  const fixed = headers && (toHeaders(headers) ?? refuse("headers", unsendable))
+  const fixed = headers === undefined ? headers : (toHeaders(headers) ?? refuse("headers", unsendable))
   const signing = signingKey || signingKeyFallback
   if (signing && isPage() && !dangerouslyAllowBrowser)
     refuse("signingKey", "every visitor of this page could read it; see dangerouslyAllowBrowser")

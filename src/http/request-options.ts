@@ -16,9 +16,12 @@ export interface RetryOptions {
   maxDelay?: Duration | undefined
 }
 
+/** A `Fetch`, or what takes more than it is given here, as the global one does. Written as a method, for which TypeScript allows both. */
+type FetchOption = { fetch(input: string | URL | Request, init?: RequestInit): ReturnType<Fetch> }["fetch"]
+
 export interface RequestOptions {
-  /** Instead of the global `fetch`. */
-  fetch?: Fetch | undefined
+  /** Instead of the global `fetch`; called with a URL as text, and always with what `Fetch` names. */
+  fetch?: FetchOption | undefined
   /**
    * Connection failures, timeouts, 408, 425, 429 and 5xx (not 501) are tried again, where repeating is safe: reads, writes by key, and
    * events, whose ids stay the same. A `Retry-After` up to a minute is honoured; with a longer one the call fails at once.

@@ -1,11 +1,11 @@
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, createServer as createRawServer } from "node:net"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { httpFetch } from "../../cli/http-fetch.ts"
 import type { Fetch } from "../../src/index.ts"
 import { startProcess } from "./support/process.ts"
 import { freePort, startServer as startInngest } from "./support/servers.ts"
-import { makeDirectory } from "./support/shell.ts"
+import { makeDirectory, runCli } from "./support/shell.ts"
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -65,6 +65,16 @@ describe.each(sides)("a request by %s", (_name, fetch) => {
       headers: {},
       body: "",
     })
+  })
+
+  test("says how long the body is, whatever the method", async () => {
+    const url = await startServer(echo)
+    for (const method of ["DELETE", "PUT", "PATCH"])
+      expect(JSON.parse(await textOf(url, { method, body: '{"ü":1}' }))).toMatchObject({
+        method,
+        headers: { "content-length": "8" },
+        body: '{"ü":1}',
+      })
   })
 
   test("takes headers in each of their forms", async () => {
@@ -132,12 +142,52 @@ describe.each(sides)("a request by %s", (_name, fetch) => {
     await reached.promise
     before.abort(reason)
     await expect(waiting).rejects.toBe(reason)
+    const unread = new AbortController()
+    const late = await fetch(`${url}/within`, { signal: unread.signal })
+    unread.abort(reason)
+    await expect(late.arrayBuffer()).rejects.toBe(reason)
     const within = new AbortController()
     const answer = await fetch(`${url}/within`, { signal: within.signal })
     const reading = answer.arrayBuffer()
     within.abort(reason)
     await expect(reading).rejects.toBe(reason)
   })
+})
+
+describe("an answer that comes before all of the body was taken", () => {
+  test("is read, and the rest of the body does not hold the connection", async () => {
+    const read = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<number>()
+    const server = createRawServer((socket) => {
+      let count = 0
+      socket.on("error", () => {})
+      socket.once("data", () => {
+        socket.pause()
+        socket.write("HTTP/1.1 413 Payload Too Large\r\ncontent-length: 2\r\n\r\nno")
+        void read.promise.then(() => socket.resume())
+      })
+      socket.on("data", (chunk) => (count += chunk.length))
+      socket.once("close", () => closed.resolve(count))
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    onTestFinished(() => void server.close())
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const answer = await httpFetch(url, { method: "POST", body: "x".repeat(30_000_000) })
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([413, 2])
+    read.resolve()
+    expect(await closed.promise).toBeLessThan(30_000_000)
+  })
+})
+
+test("doctor takes the time of a server whose answer breaks off", async () => {
+  const url = await startServer((request, response) => {
+    if (request.url !== "/health")
+      return void response.setHeader("x-inngest-server-kind", "dev").end(JSON.stringify({ version: "1.2.3" }))
+    response.writeHead(200, { "content-length": "1000" }).write("123")
+    setImmediate(() => request.socket.destroy())
+  })
+  const { out } = await runCli(["doctor", "--url", url])
+  expect(out).toMatch(/✓ {2}clock {2,}as here, to the second/)
 })
 
 describe("a single command to a plain HTTP server", () => {

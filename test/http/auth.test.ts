@@ -54,6 +54,7 @@ describe("keys that can't be used", () => {
     [{ env: "ü" }, "env"],
     [{ headers: { "a b": "c" } }, "headers"],
     [{ headers: { a: "b\nc" } }, "headers"],
+    [{ headers: null as unknown as undefined }, "headers"],
   ])("%j: the error names the option and not the value", (options, option) => {
     const error = catchError(() => createAuth(options))
     expect(error).toBeInstanceOf(ConfigError)

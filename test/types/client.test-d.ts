@@ -15,6 +15,18 @@ createClient({
   env: "x",
 })
 createEventSender({ dev: "http://localhost:9999", fetch: globalThis.fetch, headers: { a: "b" } })
+createClient({ fetch: (input, init) => fetch(input instanceof Request ? input.url : input, init) })
+createClient({ fetch: async (url: string, init: RequestInit) => fetch(url, init) })
+createClient({
+  fetch: async () => ({
+    status: 200,
+    statusText: "OK",
+    headers: { get: () => null, has: () => false },
+    arrayBuffer: async () => new ArrayBuffer(0),
+  }),
+})
+// @ts-expect-error -- an answer has a body
+createClient({ fetch: async () => ({ status: 200 }) })
 // @ts-expect-error -- it is baseURL
 createClient({ baseUrl: "http://localhost:8288" })
 // @ts-expect-error -- it is appId
