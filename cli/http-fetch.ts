@@ -9,16 +9,17 @@ export const httpFetch: Fetch = (url, init) => (/^http:/i.test(url) ? ask(url, i
 async function ask(url: string, { method = "GET", headers, body, signal }: RequestInit): Promise<FetchAnswer> {
   signal?.throwIfAborted()
   // Not imported: a module's import asks for all exports, and one of these (WebSocket) makes Node load the code of `fetch`.
-  const { request } = process.getBuiltinModule("node:http")
+  const { Agent, globalAgent, request } = process.getBuiltinModule("node:http")
   const { promise, resolve, reject } = Promise.withResolvers<FetchAnswer>()
   const bytes = typeof body === "string" ? Buffer.from(body) : undefined
   const sent = request(url, {
     method,
+    // A connection that is kept may be closed by the server just when the next request is on its way, and that may be one that can't be
+    // repeated. A header that says so is not enough: Node goes on with a connection that the server keeps. All else as Node was told, proxies too.
+    agent: new Agent({ ...(globalAgent as { options?: object }).options, keepAlive: false }),
     headers: {
       // What is compressed would have to be read by more than this.
       "accept-encoding": "identity",
-      // One that is kept may be closed by the server just when the next request is on its way, and that may be one that can't be repeated.
-      connection: "close",
       ...recordOf(headers),
       // By itself Node sets it for some methods alone, and what follows a DELETE would be the next request.
       ...(bytes && { "content-length": String(bytes.length) }),
