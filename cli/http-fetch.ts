@@ -26,7 +26,10 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
     },
     ...(signal && { signal }),
   })
-  const fail = (cause: unknown): void => reject(signal?.aborted ? signal.reason : failure(cause))
+  // Otherwise as `fetch` words it: what happened is the cause.
+  const reasonOf = (cause: unknown): unknown =>
+    signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause })
+  const fail = (cause: unknown): void => reject(reasonOf(cause))
   sent.on("error", fail)
   // Whatever comes that is no answer, such as a change of protocols.
   sent.on("close", () => fail(new Error("the connection ended without an answer")))
@@ -46,7 +49,7 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
           signal?.throwIfAborted()
           return new Uint8Array(Buffer.concat(chunks)).buffer
         } catch (cause) {
-          throw signal?.aborted ? signal.reason : failure(cause)
+          throw reasonOf(cause)
         }
       },
     })
@@ -57,9 +60,4 @@ async function ask(url: string, { method = "GET", headers, body, signal }: Reque
 
 function recordOf(headers: HeadersInit = {}): Record<string, string> {
   return Symbol.iterator in headers ? Object.fromEntries(headers as Iterable<[string, string]>) : headers
-}
-
-/** As `fetch` words it: what happened is the cause. */
-function failure(cause: unknown): TypeError {
-  return new TypeError("fetch failed", { cause })
 }
